@@ -1,0 +1,114 @@
+import type { PictureEmbedding, TextEmbedding } from '../models/embedder.ts';
+import type { Id, Item } from './item.ts';
+
+/** An item with the pictures made of it; texts and vectors have none. */
+export interface StoredItem {
+  readonly item: Item;
+  /** JPEG or WebP, longest side 128. */
+  readonly thumbnail?: Blob;
+  /** JPEG or WebP, longest side 512. */
+  readonly preview?: Blob;
+}
+
+/** What an embedder made of one item, in every space it has for its kind. */
+export type StoredEmbedding = Partial<Omit<PictureEmbedding & TextEmbedding, never>> &
+  Pick<PictureEmbedding, 'joint'>;
+
+/** The collection and the embeddings' cache, kept over reloads. All calls answer in the order of asking. */
+export interface Library {
+  /** False where the browser keeps nothing (private windows): the collection then lives until the page closes. */
+  readonly persistent: boolean;
+  /** In the order they came in. `dropped` counts records that were damaged and have been removed. */
+  items(): Promise<{ readonly items: Item[]; readonly dropped: number }>;
+  /** Of those that have one. */
+  thumbnails(ids: readonly Id[]): Promise<Map<Id, Blob>>;
+  preview(id: Id): Promise<Blob | undefined>;
+  /** @throws {LibraryFull} what was put before stays */
+  putItems(items: readonly StoredItem[]): Promise<void>;
+  /** Their embeddings stay. */
+  remove(ids: readonly Id[]): Promise<void>;
+  /** Takes out all items. Their embeddings stay, so that the same files come back without embedding. */
+  clear(): Promise<void>;
+  /** Of those that this embedder (`EmbedderInfo.key`) has seen. */
+  embeddings(key: string, ids: readonly Id[]): Promise<Map<Id, StoredEmbedding>>;
+  /** @throws {LibraryFull} what was put before stays */
+  putEmbeddings(key: string, embeddings: ReadonlyMap<Id, StoredEmbedding>): Promise<void>;
+  forgetEmbeddings(): Promise<void>;
+  /** Bytes used by this page and bytes it may use, as the browser estimates them. */
+  usage(): Promise<{ readonly used: number; readonly quota: number }>;
+  close(): void;
+}
+
+/** The browser's storage is full. `kept` of `of` records were stored. */
+export class LibraryFull extends Error {
+  override readonly name = 'LibraryFull';
+  readonly kept: number;
+  readonly of: number;
+
+  constructor(kept: number, of: number, what: string) {
+    super(
+      `The browser's storage is full: ${kept} of ${of} ${what} were kept and will be there after a reload. ` +
+        'The others are on the map until the page is closed. Free disk space or remove items to keep more.',
+    );
+    this.kept = kept;
+    this.of = of;
+  }
+}
+
+/**
+ * Opens the library, or one in memory where the browser has no storage.
+ *
+ * @param name  of the database; another name is another library
+ */
+export async function openLibrary(name = 'nearfield'): Promise<Library> {
+  const { openStoredLibrary } = await import('./stored-library.ts');
+  try {
+    return await openStoredLibrary(name);
+  } catch (error) {
+    console.warn('Nothing will be kept after a reload, because the browser gives no storage:', error);
+    return createMemoryLibrary();
+  }
+}
+
+/** The same library, without a disk. */
+export function createMemoryLibrary(): Library {
+  const stored = new Map<Id, StoredItem>();
+  const embeddings = new Map<string, Map<Id, StoredEmbedding>>();
+  return {
+    persistent: false,
+    items: async () => ({ items: Array.from(stored.values(), ({ item }) => item), dropped: 0 }),
+    async thumbnails(ids) {
+      const found = new Map<Id, Blob>();
+      for (const id of ids) {
+        const thumbnail = stored.get(id)?.thumbnail;
+        if (thumbnail) found.set(id, thumbnail);
+      }
+      return found;
+    },
+    preview: async (id) => stored.get(id)?.preview,
+    async putItems(items) {
+      for (const each of items) stored.set(each.item.id, each);
+    },
+    async remove(ids) {
+      for (const id of ids) stored.delete(id);
+    },
+    clear: async () => stored.clear(),
+    async embeddings(key, ids) {
+      const all = embeddings.get(key);
+      return new Map(
+        ids.flatMap((id) => {
+          const found = all?.get(id);
+          return found ? [[id, found] as const] : [];
+        }),
+      );
+    },
+    async putEmbeddings(key, entries) {
+      const all = embeddings.get(key) ?? new Map<Id, StoredEmbedding>();
+      embeddings.set(key, all);
+      for (const [id, embedding] of entries) all.set(id, embedding);
+    },
+    forgetEmbeddings: async () => embeddings.clear(),
+    usage: async () => ({ used: 0, quota: 0 }),
+    close: () => undefined,
+  };
+}

@@ -1,0 +1,13 @@
+/** A piece of a text file that becomes one item. `line` counts from 1. */
+export interface TextPiece {
+  readonly text: string;
+  readonly line: number;
+}
+
+/** .txt: a line an item. White space around it goes, empty lines too. */
+export function readPlainText(text: string): TextPiece[] {
+  return text
+    .split(/\r\n|[\r\n\u2028\u2029]/)
+    .map((line, i) => ({ text: line.trim(), line: i + 1 }))
+    .filter((piece) => piece.text !== '');
+}

@@ -1,0 +1,192 @@
+import { type DBSchema, type IDBPDatabase, openDB } from 'idb';
+import { z } from 'zod';
+import type { Id, Item } from './item.ts';
+import { type Library, LibraryFull, type StoredEmbedding, type StoredItem } from './library.ts';
+
+/** A picture's file. Bytes rather than a Blob: a browser keeps every Blob as a file of its own, which is slow by the thousand. */
+const pictureRecord = z.object({ id: z.string(), type: z.string(), bytes: z.instanceof(ArrayBuffer) });
+
+const base = {
+  id: z.string().min(1),
+  name: z.string(),
+  source: z.string(),
+  addedAt: z.number(),
+  tags: z.array(z.string()).exactOptional(),
+};
+const itemSchema = z.discriminatedUnion('kind', [
+  z.object({
+    ...base,
+    kind: z.literal('picture'),
+    width: z.number().positive(),
+    height: z.number().positive(),
+    type: z.string(),
+  }),
+  z.object({ ...base, kind: z.literal('text'), text: z.string() }),
+  z.object({ ...base, kind: z.literal('vector') }),
+]) satisfies z.ZodType<Item>;
+const itemRecord = z.object({ order: z.number(), item: itemSchema });
+
+const vector = z.instanceof(Float32Array<ArrayBuffer>);
+const embeddingRecord = z.object({
+  joint: vector,
+  picture: vector.exactOptional(),
+  text: vector.exactOptional(),
+  guesses: z.array(z.object({ label: z.string(), probability: z.number() })).exactOptional(),
+});
+
+/** What is read back is unknown until it has been checked: another version, or another tab, may have written it. */
+interface Schema extends DBSchema {
+  items: { key: Id; value: unknown };
+  thumbnails: { key: Id; value: unknown };
+  previews: { key: Id; value: unknown };
+  embeddings: { key: [string, Id]; value: unknown };
+}
+
+/** Records in one transaction: enough that committing costs little, few enough that a full disk loses little. */
+const BATCH = 200;
+/** From so many ids on it is faster to read a store whole than record by record. */
+const WHOLE = 500;
+
+/** @throws what IndexedDB throws where it is missing or forbidden */
+export async function openStoredLibrary(name: string): Promise<Library> {
+  const database = await openDB<Schema>(name, 1, {
+    upgrade(fresh) {
+      for (const store of ['items', 'thumbnails', 'previews', 'embeddings'] as const)
+        fresh.createObjectStore(store);
+    },
+    // A newer version of the page in another tab wants to change the database: let it.
+    blocking: (_current, _blocked, event) => {
+      if (event.target instanceof IDBDatabase) event.target.close();
+    },
+  });
+  let order = Date.now();
+
+  return {
+    persistent: true,
+    items: () => readItems(database),
+    async thumbnails(ids) {
+      const records = await readMany(database, 'thumbnails', ids);
+      const found = new Map<Id, Blob>();
+      for (const [id, value] of records) {
+        const record = pictureRecord.safeParse(value);
+        if (record.success) found.set(id, new Blob([record.data.bytes], { type: record.data.type }));
+      }
+      return found;
+    },
+    async preview(id) {
+      const record = pictureRecord.safeParse(await database.get('previews', id));
+      return record.success ? new Blob([record.data.bytes], { type: record.data.type }) : undefined;
+    },
+    async putItems(items) {
+      await inBatches(items, 'items', async (batch) => {
+        // Bytes are read before the transaction opens: it would close itself while waiting for them.
+        const records = await Promise.all(batch.map(toRecords));
+        const transaction = database.transaction(['items', 'thumbnails', 'previews'], 'readwrite');
+        const puts = records.flatMap(({ item, thumbnail, preview }) => [
+          transaction.objectStore('items').put({ order: order++, item }, item.id),
+          thumbnail && transaction.objectStore('thumbnails').put(thumbnail, item.id),
+          preview && transaction.objectStore('previews').put(preview, item.id),
+        ]);
+        await settle([...puts, transaction.done]);
+      });
+    },
+    async remove(ids) {
+      const transaction = database.transaction(['items', 'thumbnails', 'previews'], 'readwrite');
+      const deletes = ids.flatMap((id) =>
+        (['items', 'thumbnails', 'previews'] as const).map((store) =>
+          transaction.objectStore(store).delete(id),
+        ),
+      );
+      await settle([...deletes, transaction.done]);
+    },
+    async clear() {
+      const transaction = database.transaction(['items', 'thumbnails', 'previews'], 'readwrite');
+      const clears = (['items', 'thumbnails', 'previews'] as const).map((store) =>
+        transaction.objectStore(store).clear(),
+      );
+      await settle([...clears, transaction.done]);
+    },
+    async embeddings(key, ids) {
+      const transaction = database.transaction('embeddings');
+      const found = new Map<Id, StoredEmbedding>();
+      await Promise.all(
+        ids.map(async (id) => {
+          const record = embeddingRecord.safeParse(await transaction.store.get([key, id]));
+          if (record.success) found.set(id, record.data);
+        }),
+      );
+      return found;
+    },
+    async putEmbeddings(key, embeddings) {
+      await inBatches([...embeddings], 'embeddings', async (batch) => {
+        const transaction = database.transaction('embeddings', 'readwrite');
+        const puts = batch.map(([id, embedding]) => transaction.store.put(embedding, [key, id]));
+        await settle([...puts, transaction.done]);
+      });
+    },
+    forgetEmbeddings: () => database.clear('embeddings'),
+    async usage() {
+      const { usage = 0, quota = 0 } = await navigator.storage.estimate();
+      return { used: usage, quota };
+    },
+    close: () => database.close(),
+  };
+}
+
+async function readItems(database: IDBPDatabase<Schema>): Promise<{ items: Item[]; dropped: number }> {
+  const transaction = database.transaction('items');
+  const [keys, values] = await Promise.all([transaction.store.getAllKeys(), transaction.store.getAll()]);
+  const good: z.infer<typeof itemRecord>[] = [];
+  const bad: Id[] = [];
+  keys.forEach((key, i) => {
+    const record = itemRecord.safeParse(values[i]);
+    if (record.success && record.data.item.id === key) good.push(record.data);
+    else bad.push(key);
+  });
+  await Promise.all(bad.map((key) => database.delete('items', key)));
+  good.sort((a, b) => a.order - b.order);
+  return { items: good.map(({ item }) => item), dropped: bad.length };
+}
+
+async function readMany(
+  database: IDBPDatabase<Schema>,
+  store: 'thumbnails',
+  ids: readonly Id[],
+): Promise<[Id, unknown][]> {
+  const transaction = database.transaction(store);
+  if (ids.length < WHOLE)
+    return Promise.all(ids.map(async (id): Promise<[Id, unknown]> => [id, await transaction.store.get(id)]));
+  const wanted = new Set(ids);
+  const [keys, values] = await Promise.all([transaction.store.getAllKeys(), transaction.store.getAll()]);
+  return keys.flatMap((key, i): [Id, unknown][] => (wanted.has(key) ? [[key, values[i]]] : []));
+}
+
+async function toRecords({ item, thumbnail, preview }: StoredItem) {
+  const toRecord = async (file: Blob | undefined) =>
+    file && { id: item.id, type: file.type, bytes: await file.arrayBuffer() };
+  return { item, thumbnail: await toRecord(thumbnail), preview: await toRecord(preview) };
+}
+
+/** Waits for all of them, so that none fails unheard, and then fails with the first that did. */
+async function settle(promises: readonly (Promise<unknown> | undefined)[]): Promise<void> {
+  const results = await Promise.allSettled(promises);
+  // The transaction comes last, and its error is the reason for all the others.
+  const failure = results.findLast((result) => result.status === 'rejected');
+  if (failure) throw failure.reason;
+}
+
+async function inBatches<T>(
+  all: readonly T[],
+  what: string,
+  put: (batch: readonly T[]) => Promise<void>,
+): Promise<void> {
+  for (let start = 0; start < all.length; start += BATCH) {
+    try {
+      await put(all.slice(start, start + BATCH));
+    } catch (error) {
+      if (error instanceof DOMException && error.name === 'QuotaExceededError')
+        throw new LibraryFull(start, all.length, what);
+      throw error;
+    }
+  }
+}

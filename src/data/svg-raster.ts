@@ -1,0 +1,57 @@
+import { UnreadableFile } from './errors.ts';
+import { SIZES } from './limits.ts';
+import type { PictureSize } from './readers/bytes.ts';
+import { decodeText } from './readers/text-encoding.ts';
+
+/**
+ * Draws an SVG on the page: workers cannot. It goes through an `<img>`, where the browser runs no scripts and loads
+ * nothing from elsewhere.
+ *
+ * @param size     as its header states it
+ * @param shorter  pixels that the shorter side should have at least, for the model's square
+ * @throws {UnreadableFile} when it is damaged or the browser does not draw it
+ */
+export async function rasterizeSvg(file: Blob, size: PictureSize, shorter: number): Promise<ImageBitmap> {
+  const target = rasterSize(size, shorter);
+  const sized = withSize(decodeText(new Uint8Array(await file.arrayBuffer())), size, target);
+  const url = URL.createObjectURL(new Blob([sized], { type: 'image/svg+xml' }));
+  try {
+    const image = new Image(target.width, target.height);
+    image.src = url;
+    await image.decode();
+    return await createImageBitmap(image, {
+      resizeWidth: target.width,
+      resizeHeight: target.height,
+      resizeQuality: 'high',
+    });
+  } catch {
+    throw new UnreadableFile('is a damaged SVG: the browser cannot draw it');
+  } finally {
+    URL.revokeObjectURL(url);
+  }
+}
+
+/** Large enough for the preview and the model, small enough to be drawn at once. */
+export function rasterSize(size: PictureSize, shorter: number): PictureSize {
+  const least = Math.min(size.width, size.height);
+  const most = Math.max(size.width, size.height);
+  const scale = Math.min(Math.max(SIZES.preview / most, shorter / least), SIZES.rasterized / most);
+  return {
+    width: Math.max(1, Math.round(size.width * scale)),
+    height: Math.max(1, Math.round(size.height * scale)),
+  };
+}
+
+/** Browsers draw an SVG at its own size, and some draw none without one: the root is given the size that is wanted. */
+function withSize(text: string, size: PictureSize, target: PictureSize): string {
+  const document = new DOMParser().parseFromString(text, 'image/svg+xml');
+  const root = document.documentElement;
+  if (root.localName !== 'svg' || document.querySelector('parsererror'))
+    throw new UnreadableFile('is a damaged SVG: it is no well-formed XML');
+  if (!root.hasAttribute('viewBox')) root.setAttribute('viewBox', `0 0 ${size.width} ${size.height}`);
+  root.setAttribute('width', String(target.width));
+  root.setAttribute('height', String(target.height));
+  // Drawings from before namespaces were checked still say what they are.
+  if (root.namespaceURI === null) root.setAttribute('xmlns', 'http://www.w3.org/2000/svg');
+  return new XMLSerializer().serializeToString(document);
+}
