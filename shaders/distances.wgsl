@@ -1,0 +1,110 @@
+// Distances of a block of rows to a block of columns, under the metric whose WGSL is joined to this file.
+//
+// One invocation computes TILE_ROWS × TILE_COLUMNS pairs in registers, reading rows straight from storage. Rows and
+// columns may be any number; what lies past the end is computed on the last row again and not written.
+//
+// The metric provides:
+//   alias Lane                                             4 numbers of a row: vec4f, or vec4u for bits
+//   fn accumulate(sum, a: Lane, b: Lane) -> f32            adds one lane of a pair to its sum
+//   fn finish(sum, rowSide, columnSide, isSelf) -> f32     the distance
+//   fn isNear(sum, rowSide, columnSide) -> bool            whether the sum is too coarse for this pair; then instead
+//   fn accumulateNear, fn finishNear                       the same by an accurate, slower way
+// (lib/never-near.wgsl provides the last three for a metric that needs none).
+
+struct Job {
+  rows: u32,
+  columns: u32,
+  // Of the blocks, within their chunks.
+  firstRow: u32,
+  firstColumn: u32,
+  // Of the chunks, within their sets.
+  rowsBefore: u32,
+  columnsBefore: u32,
+  // vec4s in a row.
+  lanes: u32,
+  // 1 where rows and columns are the same set.
+  isSameSet: u32,
+}
+
+@group(0) @binding(0) var<uniform> job: Job;
+@group(0) @binding(1) var<storage, read> rowLanes: array<Lane>;
+@group(0) @binding(2) var<storage, read> rowSides: array<f32>;
+@group(0) @binding(3) var<storage, read> columnLanes: array<Lane>;
+@group(0) @binding(4) var<storage, read> columnSides: array<f32>;
+// rows × columns, row-major.
+@group(0) @binding(5) var<storage, read_write> distances: array<f32>;
+
+// Sums are taken in blocks of this many lanes and the blocks then added up: rounding errors grow with the length of
+// a chain of additions, and at 1,280 dimensions this makes the longest 42 instead of 320.
+const LANES_IN_BLOCK = 32u;
+
+@compute @workgroup_size(GROUP_COLUMNS, GROUP_ROWS)
+fn computeDistances(@builtin(global_invocation_id) invocation: vec3u) {
+  let row = invocation.y * TILE_ROWS;
+  let column = invocation.x * TILE_COLUMNS;
+  if (row >= job.rows || column >= job.columns) { return; }
+  //: repeat i TILE_ROWS
+  let rowAt{i} = (job.firstRow + min(row + {i}u, job.rows - 1u)) * job.lanes;
+  //: end
+  //: repeat j TILE_COLUMNS
+  let columnAt{j} = (job.firstColumn + min(column + {j}u, job.columns - 1u)) * job.lanes;
+  //: end
+
+  var sums: array<f32, TILE_ROWS * TILE_COLUMNS>;
+  for (var start = 0u; start < job.lanes; start += LANES_IN_BLOCK) {
+    //: repeat i TILE_ROWS
+    //: repeat j TILE_COLUMNS
+    var sum{i}_{j} = 0.0;
+    //: end
+    //: end
+    let stop = min(start + LANES_IN_BLOCK, job.lanes);
+    for (var lane = start; lane < stop; lane++) {
+      //: repeat j TILE_COLUMNS
+      let b{j} = columnLanes[columnAt{j} + lane];
+      //: end
+      //: repeat i TILE_ROWS
+      let a{i} = rowLanes[rowAt{i} + lane];
+      //: repeat j TILE_COLUMNS
+      sum{i}_{j} = accumulate(sum{i}_{j}, a{i}, b{j});
+      //: end
+      //: end
+    }
+    //: repeat i TILE_ROWS
+    //: repeat j TILE_COLUMNS
+    sums[{i}u * TILE_COLUMNS + {j}u] += sum{i}_{j};
+    //: end
+    //: end
+  }
+
+  // One looped place for finishing: written out for every pair, it takes a software adapter minutes to compile.
+  for (var pair = 0u; pair < TILE_ROWS * TILE_COLUMNS; pair++) {
+    let i = row + pair / TILE_COLUMNS;
+    let j = column + pair % TILE_COLUMNS;
+    if (i < job.rows && j < job.columns) {
+      distances[i * job.columns + j] = distanceOf(i, j, sums[pair]);
+    }
+  }
+}
+
+fn distanceOf(i: u32, j: u32, sum: f32) -> f32 {
+  let row = job.firstRow + i;
+  let column = job.firstColumn + j;
+  let rowSide = rowSides[row];
+  let columnSide = columnSides[column];
+  if (isNear(sum, rowSide, columnSide)) { return nearDistance(row * job.lanes, column * job.lanes); }
+  let isSelf = job.isSameSet == 1u && job.rowsBefore + row == job.columnsBefore + column;
+  return finish(sum, rowSide, columnSide, isSelf);
+}
+
+fn nearDistance(rowAt: u32, columnAt: u32) -> f32 {
+  var total = 0.0;
+  for (var start = 0u; start < job.lanes; start += LANES_IN_BLOCK) {
+    var sum = 0.0;
+    let stop = min(start + LANES_IN_BLOCK, job.lanes);
+    for (var lane = start; lane < stop; lane++) {
+      sum = accumulateNear(sum, rowLanes[rowAt + lane], columnLanes[columnAt + lane]);
+    }
+    total += sum;
+  }
+  return finishNear(total);
+}

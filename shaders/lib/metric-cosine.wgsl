@@ -1,0 +1,21 @@
+// Cosine distance of rows of length 1; a side is 0 for a zero vector and 1 for all others.
+alias Lane = vec4f;
+
+fn accumulate(sum: f32, a: vec4f, b: vec4f) -> f32 { return sum + dot(a, b); }
+
+fn finish(sum: f32, rowSide: f32, columnSide: f32, isSelf: bool) -> f32 {
+  if (rowSide * columnSide == 0.0) { return select(1.0, 0.0, isSelf); }
+  return clamp(1.0 - sum, 0.0, 2.0);
+}
+
+// 1 − x·y loses digits near 0; for rows of length 1 it equals ‖x−y‖²/2, which does not and is exactly 0 for equals.
+fn isNear(sum: f32, rowSide: f32, columnSide: f32) -> bool {
+  return rowSide * columnSide != 0.0 && 1.0 - sum < 0.25;
+}
+
+fn accumulateNear(sum: f32, a: vec4f, b: vec4f) -> f32 {
+  let difference = a - b;
+  return sum + dot(difference, difference);
+}
+
+fn finishNear(sum: f32) -> f32 { return 0.5 * sum; }

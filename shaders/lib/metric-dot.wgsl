@@ -1,0 +1,6 @@
+// Dot product; larger is nearer.
+alias Lane = vec4f;
+
+fn accumulate(sum: f32, a: vec4f, b: vec4f) -> f32 { return sum + dot(a, b); }
+
+fn finish(sum: f32, rowSide: f32, columnSide: f32, isSelf: bool) -> f32 { return sum; }

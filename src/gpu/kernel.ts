@@ -1,0 +1,67 @@
+import { makeShaderDataDefinitions, makeStructuredView } from 'webgpu-utils';
+import { GpuFault } from './errors.ts';
+import type { Shader } from './shader.ts';
+
+/** A compiled entry point of a shader. */
+export interface Kernel {
+  readonly name: string;
+  readonly pipeline: GPUComputePipeline;
+  /** Bytes of its uniform struct, as the WGSL says. */
+  readonly uniformBytes: number;
+  /** Binding numbers of the shader's storage buffers, by their names in the WGSL. */
+  readonly bindings: ReadonlyMap<string, number>;
+  /** The bytes of its uniform struct with these values. */
+  packUniforms(values: Readonly<Record<string, number>>): ArrayBuffer;
+}
+
+const compiled = new WeakMap<GPUDevice, Map<string, Promise<Kernel>>>();
+
+/**
+ * Compiles an entry point once a device. All kernels keep their storage in group 0 and their one uniform struct, named
+ * `job`, at its binding 0.
+ *
+ * @throws {GpuFault} with the shader's name and the compiler's message
+ */
+export function getKernel(device: GPUDevice, shader: Shader, entryPoint: string): Promise<Kernel> {
+  const kernels = compiled.get(device) ?? new Map<string, Promise<Kernel>>();
+  compiled.set(device, kernels);
+  const key = `${shader.name} ${entryPoint}`;
+  const kernel = kernels.get(key) ?? compile(device, shader, entryPoint);
+  kernels.set(key, kernel);
+  return kernel;
+}
+
+async function compile(device: GPUDevice, shader: Shader, entryPoint: string): Promise<Kernel> {
+  device.pushErrorScope('validation');
+  const module = device.createShaderModule({ label: shader.name, code: shader.code });
+  const [error, info] = await Promise.all([device.popErrorScope(), module.getCompilationInfo()]);
+  const worst = info.messages.find(({ type }) => type === 'error');
+  if (worst) {
+    const line = shader.code.split('\n')[worst.lineNum - 1]?.trim() ?? '';
+    throw new GpuFault(shader.name, `${worst.message} in "${line}"`);
+  }
+  if (error) throw new GpuFault(shader.name, error.message);
+  const { uniforms: uniformStructs, storages } = makeShaderDataDefinitions(shader.code);
+  const uniforms = uniformStructs.job;
+  if (!uniforms) throw new GpuFault(shader.name, 'has no uniform struct named "job"');
+  try {
+    const pipeline = await device.createComputePipelineAsync({
+      label: `${shader.name} ${entryPoint}`,
+      layout: 'auto',
+      compute: { module, entryPoint },
+    });
+    return {
+      name: shader.name,
+      pipeline,
+      uniformBytes: uniforms.size,
+      bindings: new Map(Object.entries(storages).map(([name, { binding }]) => [name, binding])),
+      packUniforms(values) {
+        const view = makeStructuredView(uniforms);
+        view.set(values);
+        return view.arrayBuffer;
+      },
+    };
+  } catch (failure) {
+    throw new GpuFault(shader.name, failure instanceof Error ? failure.message : String(failure));
+  }
+}

@@ -1,0 +1,128 @@
+import type { Gpu } from './gpu.ts';
+import { BufferScope } from './memory.ts';
+
+/** Rows to upload, made piece by piece so that no second whole copy is needed. */
+export interface RowSource {
+  readonly rows: number;
+  /** 16-byte lanes (vec4f or vec4u) that a row takes: rows are padded with zeros to a multiple of 4 numbers. */
+  readonly lanes: number;
+  /**
+   * Writes rows `first` to `first + count − 1`.
+   *
+   * @param out count × lanes × 4 numbers, all zero: as floats and, the same memory, as bits
+   * @param sides one number a row that its metric needs beside the row, such as the squared norm; all zero
+   */
+  fill(first: number, count: number, out: RowMemory, sides: Float32Array<ArrayBuffer>): void;
+}
+
+export interface RowMemory {
+  readonly floats: Float32Array<ArrayBuffer>;
+  readonly words: Uint32Array<ArrayBuffer>;
+}
+
+export interface MatrixChunk {
+  /** Number in the whole matrix of this chunk's first row. */
+  readonly first: number;
+  readonly rows: number;
+  readonly lanes: GPUBuffer;
+  readonly sides: GPUBuffer;
+}
+
+const LANE_BYTES = 16;
+// Rows are prepared in pieces that take a few milliseconds, so that the page stays alive meanwhile.
+const PIECE_BYTES = 4 * 2 ** 20;
+
+/** Rows on the GPU, in chunks that each fit one binding (128 MiB where a device offers no more). */
+export class GpuMatrix {
+  readonly device: GPUDevice;
+  readonly rows: number;
+  readonly lanes: number;
+  readonly chunks: readonly MatrixChunk[];
+  readonly bytes: number;
+  readonly #scope: BufferScope;
+
+  private constructor(
+    device: GPUDevice,
+    source: RowSource,
+    chunks: readonly MatrixChunk[],
+    scope: BufferScope,
+  ) {
+    this.device = device;
+    this.rows = source.rows;
+    this.lanes = source.lanes;
+    this.chunks = chunks;
+    this.bytes = source.rows * (source.lanes * LANE_BYTES + 4);
+    this.#scope = scope;
+  }
+
+  /**
+   * @param maxChunkBytes at most this many bytes of rows in a chunk; what a binding takes unless told
+   * @param signal stops between pieces; what was uploaded is freed
+   * @throws {GpuOutOfMemory} when the GPU has no room
+   */
+  static async upload(
+    gpu: Gpu,
+    source: RowSource,
+    { maxChunkBytes, signal }: { maxChunkBytes?: number | undefined; signal?: AbortSignal | undefined } = {},
+  ): Promise<GpuMatrix> {
+    const { device } = gpu;
+    const { maxStorageBufferBindingSize, maxBufferSize } = device.limits;
+    const most = Math.min(maxChunkBytes ?? Infinity, maxStorageBufferBindingSize, maxBufferSize);
+    const rowBytes = source.lanes * LANE_BYTES;
+    const chunkRows = Math.max(1, Math.floor(most / rowBytes));
+    const scope = new BufferScope(gpu.memory);
+    const usage = GPUBufferUsage.STORAGE | GPUBufferUsage.COPY_DST;
+    const chunks: MatrixChunk[] = [];
+    try {
+      for (let first = 0; first < source.rows; first += chunkRows) {
+        const rows = Math.min(chunkRows, source.rows - first);
+        const [lanes, sides] = await Promise.all([
+          scope.allocate(`rows ${first} to ${first + rows - 1} of the vectors`, rows * rowBytes, usage),
+          scope.allocate(`norms of rows ${first} to ${first + rows - 1}`, rows * 4, usage),
+        ]);
+        chunks.push({ first, rows, lanes, sides });
+      }
+      for (const chunk of chunks) await fillChunk(device, source, chunk, signal);
+    } catch (error) {
+      scope.free();
+      throw error;
+    }
+    return new GpuMatrix(device, source, chunks, scope);
+  }
+
+  free(): void {
+    this.#scope.free();
+  }
+}
+
+async function fillChunk(device: GPUDevice, source: RowSource, chunk: MatrixChunk, signal?: AbortSignal) {
+  const rowBytes = source.lanes * LANE_BYTES;
+  const pieceRows = Math.max(1, Math.floor(PIECE_BYTES / rowBytes));
+  for (let start = 0; start < chunk.rows; start += pieceRows) {
+    signal?.throwIfAborted();
+    const rows = Math.min(pieceRows, chunk.rows - start);
+    const memory = new ArrayBuffer(rows * rowBytes);
+    const sides = new Float32Array(rows);
+    source.fill(
+      chunk.first + start,
+      rows,
+      { floats: new Float32Array(memory), words: new Uint32Array(memory) },
+      sides,
+    );
+    device.queue.writeBuffer(chunk.lanes, start * rowBytes, memory);
+    device.queue.writeBuffer(chunk.sides, start * 4, sides);
+    if (start + rows < chunk.rows) await nextTurn();
+  }
+}
+
+/** Lets the page handle input and paint. */
+function nextTurn(): Promise<void> {
+  return new Promise((resolve) => {
+    const { port1, port2 } = new MessageChannel();
+    port1.onmessage = () => {
+      port1.close();
+      resolve();
+    };
+    port2.postMessage(null);
+  });
+}

@@ -1,0 +1,35 @@
+import type { Job } from '../common/job.ts';
+import type { Gpu } from './gpu.ts';
+
+// What failed on a lost device may reject a little before the loss itself is told.
+const LOSS_NEWS_MS = 250;
+
+/**
+ * Runs work on the GPU; if the device is lost meanwhile, gets a new one and runs it once more.
+ *
+ * @param work starts from memory: nothing that it made on the lost device is there the second time
+ * @throws {GpuUnavailable} when there is no new device
+ */
+export async function surviveLoss<T>(gpu: Gpu, { signal }: Job, work: () => Promise<T>): Promise<T> {
+  signal?.throwIfAborted();
+  await gpu.recover();
+  const { device } = gpu;
+  try {
+    return await work();
+  } catch (error) {
+    signal?.throwIfAborted();
+    if (gpu.device === device && !(await isLostSoon(device))) throw error;
+    await gpu.recover();
+    return work();
+  }
+}
+
+function isLostSoon(device: GPUDevice): Promise<boolean> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(() => resolve(false), LOSS_NEWS_MS);
+    void device.lost.then(() => {
+      clearTimeout(timer);
+      resolve(true);
+    });
+  });
+}

@@ -1,0 +1,82 @@
+import type { NeighborsOptions, VectorSet } from './engine.ts';
+import { InvalidK, InvalidScale, InvalidVectors } from './errors.ts';
+
+// Squared and summed over a million dimensions this still fits a 32-bit float (3.4e38).
+const LARGEST = 1e15;
+// CLIP clips its learned scale here (Radford et al. 2021, §2.5).
+const LARGEST_SCALE = 100;
+
+/**
+ * The shape of a set.
+ *
+ * @param what names the set in messages, as in "The queries"
+ * @throws {InvalidVectors} when the numbers do not make whole rows
+ */
+export function countRows({ vectors, dimension }: VectorSet, what: string): number {
+  if (!Number.isInteger(dimension) || dimension < 1) {
+    throw new InvalidVectors(`${what} have dimension ${dimension}; it must be a whole number of 1 or more.`);
+  }
+  if (vectors.length % dimension !== 0) {
+    throw new InvalidVectors(
+      `${what} hold ${vectors.length} numbers, which is no whole number of rows of dimension ${dimension}.`,
+    );
+  }
+  return vectors.length / dimension;
+}
+
+/** @throws {InvalidVectors} when two sets cannot be compared */
+export function checkSameDimension(a: VectorSet, whatA: string, b: VectorSet, whatB: string): void {
+  if (a.dimension !== b.dimension) {
+    throw new InvalidVectors(
+      `${whatA} have dimension ${a.dimension} and ${lowerFirst(whatB)} have ${b.dimension}; both must be the same.`,
+    );
+  }
+}
+
+/**
+ * Looks at every value of some rows.
+ *
+ * @throws {InvalidVectors} naming the first row and column (counted from 0) that hold NaN, an infinity or a number
+ * too large to square
+ */
+export function checkValues(
+  { vectors, dimension }: VectorSet,
+  what: string,
+  firstRow: number,
+  rows: number,
+): void {
+  const end = (firstRow + rows) * dimension;
+  for (let at = firstRow * dimension; at < end; at++) {
+    const value = vectors[at] ?? Number.NaN;
+    // One comparison that NaN, infinities and huge values all fail.
+    if (Math.abs(value) <= LARGEST) continue;
+    const place = `row ${Math.floor(at / dimension)}, column ${at % dimension} (counted from 0)`;
+    const fault = Number.isFinite(value)
+      ? `the size of a value may be at most ${LARGEST}`
+      : 'every value must be finite';
+    throw new InvalidVectors(`${what} hold ${value} in ${place}; ${fault}. Remove or repair that row.`);
+  }
+}
+
+/** @throws {InvalidK} when k is not in 1..n−1 (the set itself) or 1..n (other queries) */
+export function checkK(rows: number, { k, queries }: NeighborsOptions): void {
+  const most = queries ? rows : rows - 1;
+  if (Number.isInteger(k) && k >= 1 && k <= most) return;
+  const self = queries ? '' : ', itself left out';
+  const range = most < 1 ? 'there are no neighbors to find' : `it must be a whole number from 1 to ${most}`;
+  throw new InvalidK(
+    `k is ${k}, but ${range}: the set has ${rows} ${rows === 1 ? 'vector' : 'vectors'}${self}.`,
+  );
+}
+
+/** @throws {InvalidScale} */
+export function checkScale(scale: number): void {
+  if (scale > 0 && scale <= LARGEST_SCALE) return;
+  throw new InvalidScale(
+    `The similarity scale is ${scale}; it must be above 0 and at most ${LARGEST_SCALE}.`,
+  );
+}
+
+function lowerFirst(text: string): string {
+  return text.charAt(0).toLowerCase() + text.slice(1);
+}

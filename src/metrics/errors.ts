@@ -1,0 +1,14 @@
+/** Vectors that cannot be measured: wrong shape, or a value that is no finite number. The message says where. */
+export class InvalidVectors extends Error {
+  override readonly name = 'InvalidVectors';
+}
+
+/** A number of neighbors that the set cannot give. */
+export class InvalidK extends Error {
+  override readonly name = 'InvalidK';
+}
+
+/** A similarity scale outside 0 to 100. */
+export class InvalidScale extends Error {
+  override readonly name = 'InvalidScale';
+}

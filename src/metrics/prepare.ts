@@ -1,0 +1,145 @@
+import type { RowMemory, RowSource } from '../gpu/matrix.ts';
+import { checkValues } from './check.ts';
+import type { BitThreshold, VectorSet } from './engine.ts';
+import { computeThresholds, packBits, wordsOf } from './thresholds.ts';
+
+/** How the rows of a set, and of whatever is measured against it, are written for the GPU. */
+export interface Preparation {
+  readonly lanes: number;
+  /** Writes one row at `offset` numbers into `out`. @returns its side number */
+  writeRow(set: VectorSet, row: number, out: RowMemory, offset: number): number;
+}
+
+/** Which preparation a metric needs; sets prepared in the same way share it. */
+export type PreparationKind = 'plain' | 'shifted' | 'unit' | 'split' | BitThreshold;
+
+/** Learns from the base set what a preparation needs to know of it. */
+export function makePreparation(kind: PreparationKind, base: VectorSet): Preparation {
+  switch (kind) {
+    case 'plain':
+      return { lanes: Math.ceil(base.dimension / 4), writeRow: writePlainRow };
+    case 'shifted':
+      return shiftedPreparation(base);
+    case 'unit':
+      return { lanes: Math.ceil(base.dimension / 4), writeRow: writeUnitRow };
+    case 'split':
+      return { lanes: 2 * Math.ceil(base.dimension / 4), writeRow: writeSplitRow };
+    case 'median':
+    case 'mean':
+    case 'zero':
+      return bitsPreparation(base, kind);
+  }
+}
+
+/** @param what names the set in messages */
+export function rowSource(set: VectorSet, what: string, preparation: Preparation): RowSource {
+  const stride = preparation.lanes * 4;
+  return {
+    rows: set.vectors.length / set.dimension,
+    lanes: preparation.lanes,
+    fill(first, count, out, sides) {
+      checkValues(set, what, first, count);
+      for (let i = 0; i < count; i++) sides[i] = preparation.writeRow(set, first + i, out, i * stride);
+    },
+  };
+}
+
+function writePlainRow(
+  { vectors, dimension }: VectorSet,
+  row: number,
+  out: RowMemory,
+  offset: number,
+): number {
+  out.floats.set(vectors.subarray(row * dimension, (row + 1) * dimension), offset);
+  return 0;
+}
+
+/** Rows of length 1 (float64 norm, rounded once); the side is 1, or 0 for a zero vector, which stays zero. */
+function writeUnitRow(
+  { vectors, dimension }: VectorSet,
+  row: number,
+  out: RowMemory,
+  offset: number,
+): number {
+  const norm = normOf(vectors, row * dimension, dimension);
+  if (norm === 0) return 0;
+  for (let j = 0; j < dimension; j++) out.floats[offset + j] = (vectors[row * dimension + j] ?? 0) / norm;
+  return 1;
+}
+
+// High parts are multiples of 2^-11: their products are multiples of 2^-22 and, the rows being of length 1, all partial
+// sums stay below 2, so that a 32-bit float adds them up without any rounding.
+const SPLIT_GRID = 2 ** 11;
+
+/** Rows of length 1 as a coarse part and, after it, the rest: the dot products are then good to about 1e-9. */
+function writeSplitRow(
+  { vectors, dimension }: VectorSet,
+  row: number,
+  out: RowMemory,
+  offset: number,
+): number {
+  const norm = normOf(vectors, row * dimension, dimension);
+  if (norm === 0) return 0;
+  const rest = offset + 4 * Math.ceil(dimension / 4);
+  for (let j = 0; j < dimension; j++) {
+    const unit = (vectors[row * dimension + j] ?? 0) / norm;
+    const high = Math.round(unit * SPLIT_GRID) / SPLIT_GRID;
+    out.floats[offset + j] = high;
+    out.floats[rest + j] = unit - high;
+  }
+  return 1;
+}
+
+// A dimension whose values all lie within this ratio is far from 0 for its spread.
+const NARROW = 1.25;
+
+/**
+ * Moves dimensions that are far from 0 near it, for ‖x−y‖² = ‖x‖² + ‖y‖² − 2x·y loses its digits there. Only where the
+ * move is exact: two floats within a factor of 2 subtract without rounding (Sterbenz). Differences stay what they were.
+ * The side is the squared norm.
+ */
+function shiftedPreparation(base: VectorSet): Preparation {
+  const { vectors, dimension } = base;
+  const low = new Float32Array(dimension).fill(Infinity);
+  const high = new Float32Array(dimension).fill(-Infinity);
+  for (let at = 0, j = 0; at < vectors.length; at++) {
+    const value = vectors[at] ?? 0;
+    if (value < (low[j] ?? 0)) low[j] = value;
+    if (value > (high[j] ?? 0)) high[j] = value;
+    if (++j === dimension) j = 0;
+  }
+  const shift = low.map((least, j) => {
+    const most = high[j] ?? 0;
+    const isNarrow = (least > 0 && most <= NARROW * least) || (most < 0 && least >= NARROW * most);
+    return isNarrow ? least + (most - least) / 2 : 0;
+  });
+  return {
+    lanes: Math.ceil(dimension / 4),
+    writeRow(set, row, out, offset) {
+      let squared = 0;
+      for (let j = 0; j < dimension; j++) {
+        const value = Math.fround((set.vectors[row * dimension + j] ?? 0) - (shift[j] ?? 0));
+        out.floats[offset + j] = value;
+        squared += value * value;
+      }
+      return squared;
+    },
+  };
+}
+
+function bitsPreparation(base: VectorSet, threshold: BitThreshold): Preparation {
+  const thresholds = computeThresholds(base, threshold);
+  return {
+    lanes: Math.ceil(wordsOf(base.dimension) / 4),
+    writeRow(set, row, out, offset) {
+      packBits(set, row, thresholds, out.words, offset);
+      return 0;
+    },
+  };
+}
+
+function normOf(vectors: Float32Array<ArrayBuffer>, start: number, dimension: number): number {
+  let squared = 0;
+  for (let at = start; at < start + dimension; at++) squared += (vectors[at] ?? 0) ** 2;
+  return Math.sqrt(squared);
+}
