@@ -1,0 +1,168 @@
+import { isAbort, type Job } from '../../common/job.ts';
+import { intake, textItems } from '../../data/intake.ts';
+import type { Failure, Id, TextItem } from '../../data/item.ts';
+import { fromClipboard, fromDrop, fromFiles, type Source } from '../../data/sources.ts';
+import type { Added } from '../handle.ts';
+import { messageOf, notify, runJob } from '../jobs.ts';
+import { collection, decoder, embedder } from '../services.ts';
+import { writeApp } from '../store.ts';
+import { count } from '../words.ts';
+import { arrange, isArranging } from './arrange.ts';
+import { embedAll, type Waiting } from './embed.ts';
+import { keep } from './keep.ts';
+
+/** Pictures embedded and shown at a time: enough to keep the model busy, few enough that the map fills in as one watches. */
+const BATCH = 8;
+
+/** The map takes new items in when they are this share of what it shows, so that a long intake is not all layout. */
+const JOIN_SHARE = 0.25;
+
+export function addFiles(files: readonly File[], options?: Job): Promise<Added> {
+  return addSources(fromFiles(files), options);
+}
+
+/** Must be called in the drop event itself: the browser takes the entries away afterwards. */
+export function addDrop(transfer: DataTransfer): Promise<Added> {
+  return addSources(fromDrop(transfer));
+}
+
+export async function addPasted(clipboard: DataTransfer): Promise<void> {
+  const { sources, text } = fromClipboard(clipboard);
+  if (sources.length > 0) await addSources(sources);
+  else if (text.trim() !== '') await addItems(await textItems(text, 'pasted'));
+  else notify('info', 'There is no picture and no text on the clipboard.');
+}
+
+export async function addTexts(texts: readonly string[], options?: Job): Promise<Added> {
+  const items = await Promise.all(texts.map((text) => textItems(text, 'typed')));
+  return addItems(items.flat(), options);
+}
+
+export async function addSamples(options?: Job): Promise<Added> {
+  const { loadSamples } = await import('../../data/samples.ts');
+  const sources = await runJob('Loading the sample set', options, (job) => loadSamples('samples/', job));
+  return addSources(sources, options);
+}
+
+async function addSources(sources: Iterable<Source> | AsyncIterable<Source>, options?: Job): Promise<Added> {
+  return adding(options, async (tally, job, progress) => {
+    const model = await embedder();
+    const waiting: Waiting[] = [];
+    const flush = () => tally.land(waiting.splice(0), model, job);
+    const events = intake(
+      sources,
+      { known: (id) => collection.has(id), preparation: model.info.preparation, decoder: decoder() },
+      { signal: job.signal, onProgress: (_, total) => progress.expect(total) },
+    );
+    for await (const event of events) {
+      if (event.type === 'known') tally.known.push(event.id);
+      else if (event.type === 'failed') tally.fail(event.failure);
+      else waiting.push(event);
+      if (waiting.length >= BATCH) await flush();
+      progress.tell(tally);
+    }
+    await flush();
+  });
+}
+
+async function addItems(items: readonly TextItem[], options?: Job): Promise<Added> {
+  return adding(options, async (tally, job, progress) => {
+    const fresh = new Map<Id, TextItem>();
+    for (const item of items) {
+      if (collection.has(item.id) || fresh.has(item.id)) tally.known.push(item.id);
+      else fresh.set(item.id, item);
+    }
+    progress.expect(items.length);
+    if (fresh.size === 0) return;
+    const model = await embedder();
+    const waiting = [...fresh.values()];
+    while (waiting.length > 0) {
+      await tally.land(
+        waiting.splice(0, BATCH * 4).map((item) => ({ item })),
+        model,
+        job,
+      );
+      progress.tell(tally);
+    }
+  });
+}
+
+/** What came of an intake so far. */
+class Tally implements Added {
+  readonly added: Id[] = [];
+  readonly known: Id[] = [];
+  readonly failed: Failure[] = [];
+  readonly #before = collection.size;
+  #placed = collection.size;
+
+  get done(): number {
+    return this.added.length + this.known.length + this.failed.length;
+  }
+
+  /** More than half of the collection came now, so the map is best made anew. */
+  get mostlyNew(): boolean {
+    return this.added.length > this.#before;
+  }
+
+  fail(failure: Failure): void {
+    this.failed.push(failure);
+    writeApp((state) => ({ failures: [...state.failures, failure] }));
+  }
+
+  /** Embeds a batch and puts it on the page; now and then the map takes in what is new. */
+  async land(batch: readonly Waiting[], model: Parameters<typeof embedAll>[1], job: Job): Promise<void> {
+    if (batch.length === 0) return;
+    this.added.push(...(await keep(await embedAll(batch, model, job))));
+    const waiting = collection.size - this.#placed;
+    if (isArranging() || waiting < Math.max(BATCH, JOIN_SHARE * this.#placed)) return;
+    this.#placed = collection.size;
+    arrange().catch((error: unknown) => notify('error', messageOf(error)));
+  }
+}
+
+interface IntakeProgress {
+  expect(total: number): void;
+  tell(tally: Tally): void;
+}
+
+/** Runs an intake with its progress on the page; a cancel keeps what is done. */
+async function adding(
+  options: Job | undefined,
+  work: (tally: Tally, job: Job, progress: IntakeProgress) => Promise<void>,
+): Promise<Added> {
+  const tally = new Tally();
+  let cancelled = false;
+  try {
+    await runJob('Adding to the map', options, (job) => {
+      let total = 0;
+      return work(tally, job, {
+        expect(found) {
+          total = found;
+        },
+        tell({ done }) {
+          job.onProgress(done, Math.max(total, done), 'Items');
+        },
+      });
+    });
+  } catch (error) {
+    if (!isAbort(error)) throw error;
+    cancelled = true;
+  } finally {
+    if (tally.added.length > 0) await arrange({ fresh: tally.mostlyNew });
+  }
+  report(tally, cancelled);
+  return { added: tally.added, known: tally.known, failed: tally.failed };
+}
+
+function report({ added, known, failed }: Tally, cancelled: boolean): void {
+  const parts = [
+    cancelled ? `Cancelled; ${count(added.length, 'item')} kept.` : `${count(added.length, 'item')} added.`,
+    known.length > 0 ? `${known.length} ${known.length === 1 ? 'was' : 'were'} here already.` : '',
+    failed.length > 0 ? `${count(failed.length, 'file')} could not be taken in.` : '',
+  ];
+  const failures =
+    failed.length > 0
+      ? { label: 'Show them', run: () => writeApp({ panel: 'collection' as const }) }
+      : undefined;
+  notify(failed.length > 0 ? 'error' : 'success', parts.filter(Boolean).join(' '), failures);
+}

@@ -1,0 +1,87 @@
+import type { RgbaImage } from '../../common/image.ts';
+import type { Job } from '../../common/job.ts';
+import type { Id, Item } from '../../data/item.ts';
+import type { StoredEmbedding } from '../../data/library.ts';
+import type { Embedder } from '../../models/embedder.ts';
+import type { Entry } from '../collection.ts';
+import { library } from '../services.ts';
+import { type Kept, tellFull } from './keep.ts';
+
+/** An item on its way in; `model` is the picture as the model wants it. */
+export interface Waiting {
+  readonly item: Item;
+  readonly thumbnail?: RgbaImage;
+  readonly thumbnailFile?: Blob;
+  readonly preview?: Blob;
+  readonly model?: RgbaImage;
+}
+
+/** Vectors for a batch: from the library where it has them, from the model where not, and those go to the library. */
+export async function embedAll(waiting: readonly Waiting[], embedder: Embedder, job: Job): Promise<Kept[]> {
+  const opened = await library();
+  const { key } = embedder.info;
+  const cached = await opened.embeddings(
+    key,
+    waiting.map(({ item }) => item.id),
+  );
+  const missing = waiting.filter(({ item }) => !cached.has(item.id));
+  const fresh = await embedMissing(missing, embedder, job);
+  if (fresh.size > 0) await opened.putEmbeddings(key, fresh).catch(tellFull);
+  return waiting.flatMap((each) => {
+    const embedding = cached.get(each.item.id) ?? fresh.get(each.item.id);
+    return embedding ? [toKept(each, embedding)] : [];
+  });
+}
+
+/** What the library and the model say of an item, as the collection holds it. */
+export function toEntry(item: Item, thumbnail: RgbaImage | undefined, embedding: StoredEmbedding): Entry {
+  const { joint, picture, text, guesses } = embedding;
+  return {
+    item,
+    thumbnail,
+    guesses,
+    vectors:
+      item.kind === 'vector'
+        ? { vectors: joint }
+        : { joint, ...(picture && { picture }), ...(text && { text }) },
+  };
+}
+
+function toKept(each: Waiting, embedding: StoredEmbedding): Kept {
+  return {
+    entry: toEntry(each.item, each.thumbnail, embedding),
+    thumbnailFile: each.thumbnailFile,
+    preview: each.preview,
+  };
+}
+
+async function embedMissing(
+  missing: readonly Waiting[],
+  embedder: Embedder,
+  job: Job,
+): Promise<Map<Id, StoredEmbedding>> {
+  const found = new Map<Id, StoredEmbedding>();
+  const pictures = missing.flatMap(({ item, model }) => (model ? [{ id: item.id, model }] : []));
+  const texts = missing.flatMap(({ item }) => (item.kind === 'text' ? [item] : []));
+  if (pictures.length > 0) {
+    const embeddings = await embedder.embedPictures(
+      pictures.map(({ model }) => model),
+      { signal: job.signal },
+    );
+    pictures.forEach(({ id }, index) => {
+      const embedding = embeddings[index];
+      if (embedding) found.set(id, embedding);
+    });
+  }
+  if (texts.length > 0) {
+    const embeddings = await embedder.embedTexts(
+      texts.map(({ text }) => text),
+      { signal: job.signal },
+    );
+    texts.forEach(({ id }, index) => {
+      const embedding = embeddings[index];
+      if (embedding) found.set(id, embedding);
+    });
+  }
+  return found;
+}

@@ -1,0 +1,59 @@
+import type { Job } from '../../common/job.ts';
+import type { Id } from '../../data/item.ts';
+import type { Similarity } from '../../metrics/engine.ts';
+import { collection, embedder, engine } from '../services.ts';
+import { writeApp } from '../store.ts';
+import { chosen } from './measure.ts';
+
+/** The similarity of the embedded model spreads over about ±0.3, so that 0.05 tells labels apart without pretending certainty. */
+export const DEFAULT_TEMPERATURE = 0.05;
+
+/** CLIP-style similarity of pictures and labels; see the scripting handle. */
+export async function similarity(
+  options: Job & {
+    readonly pictures?: readonly Id[];
+    readonly labels: readonly string[];
+    readonly temperature?: number;
+  },
+): Promise<Similarity & { readonly ids: Id[] }> {
+  const { labels, temperature = DEFAULT_TEMPERATURE } = options;
+  if (labels.length === 0) throw new RangeError('No labels. Give at least one, for example ["dog", "cat"].');
+  if (!(temperature >= 0.01 && temperature <= 1)) {
+    throw new RangeError(`A temperature is between 0.01 and 1, and this is ${temperature}.`);
+  }
+  const pictures = options.pictures
+    ? chosen({ space: 'joint', ids: options.pictures })
+    : collection.membersOfKind('joint', 'picture');
+  if (pictures.ids.length === 0) {
+    throw new RangeError(
+      'There are no pictures to compare with the labels. Add some, or open the sample set.',
+    );
+  }
+  const texts = await (await embedder()).embedTexts(labels, options);
+  const dimension = pictures.set.dimension;
+  const vectors = new Float32Array(labels.length * dimension);
+  texts.forEach((text, row) => {
+    vectors.set(text.joint, row * dimension);
+  });
+  const answer = await (await engine()).similarity(
+    pictures.set,
+    { vectors, dimension },
+    { scale: 1 / temperature },
+    options,
+  );
+  return { ...answer, ids: [...pictures.ids] };
+}
+
+/** Makes the table of every picture's probabilities over the labels, and colors the map by the likeliest. */
+export async function showLabels(
+  labels: readonly string[],
+  temperature = DEFAULT_TEMPERATURE,
+): Promise<void> {
+  const { ids, overLabels } = await similarity({ labels, temperature });
+  writeApp((state) => ({
+    labels: { labels, ids, overLabels, temperature },
+    search: undefined,
+    focus: { type: 'labels' },
+    panel: state.panel === 'closed' ? 'closed' : 'details',
+  }));
+}

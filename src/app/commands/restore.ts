@@ -1,0 +1,113 @@
+import type { RgbaImage } from '../../common/image.ts';
+import { isAbort } from '../../common/job.ts';
+import type { Id, Item } from '../../data/item.ts';
+import { messageOf, notify, runJob } from '../jobs.ts';
+import { collection, embedder, library } from '../services.ts';
+import { writeApp } from '../store.ts';
+import { count } from '../words.ts';
+import { VECTORS_KEY } from './add-vectors.ts';
+import { arrange } from './arrange.ts';
+import { embedAll, toEntry, type Waiting } from './embed.ts';
+import { collectionChanged } from './keep.ts';
+import { preparePicture } from './prepare-picture.ts';
+
+/** Thumbnails decoded at a time. */
+const AT_ONCE = 200;
+
+let begun = false;
+
+/** Brings back what the page held when it was last closed. What the model has not seen (it changed) is embedded again. */
+export async function restore(): Promise<void> {
+  if (begun) return;
+  begun = true;
+  try {
+    const opened = await library();
+    const { items, dropped } = await opened.items();
+    if (!opened.persistent) {
+      notify(
+        'info',
+        'This browser keeps nothing here (a private window?). The collection goes when the page is closed.',
+      );
+    }
+    if (dropped > 0)
+      notify('error', `${count(dropped, 'item')} in the library could not be read and were left out.`);
+    if (items.length > 0) await bringBack(items);
+  } catch (error) {
+    notify('error', `The collection of last time could not be read: ${messageOf(error)}`);
+  } finally {
+    writeApp({ restoring: false });
+  }
+  if (collection.size > 0) await arrange();
+}
+
+async function bringBack(items: readonly Item[]): Promise<void> {
+  const { fetchManifest } = await import('../../models/model-files.ts');
+  const { key } = await fetchManifest();
+  const missing = await runJob('Opening the collection', undefined, async ({ signal, onProgress }) => {
+    const opened = await library();
+    const unseen: Waiting[] = [];
+    for (let at = 0; at < items.length; at += AT_ONCE) {
+      signal.throwIfAborted();
+      const batch = items.slice(at, at + AT_ONCE);
+      const ids = batch.map(({ id }) => id);
+      const [embeddings, vectors, thumbnails] = await Promise.all([
+        opened.embeddings(key, ids),
+        opened.embeddings(VECTORS_KEY, ids),
+        opened.thumbnails(ids).then(decodeAll),
+      ]);
+      const entries = batch.flatMap((item) => {
+        const embedding = (item.kind === 'vector' ? vectors : embeddings).get(item.id);
+        const thumbnail = thumbnails.get(item.id);
+        if (embedding) return [toEntry(item, thumbnail, embedding)];
+        unseen.push({ item, ...(thumbnail && { thumbnail }) });
+        return [];
+      });
+      collection.add(entries);
+      onProgress(at + batch.length, items.length, 'Items');
+    }
+    return unseen;
+  });
+  collectionChanged();
+  if (missing.length > 0) embedAgain(missing).catch(tell);
+}
+
+function tell(error: unknown): void {
+  if (!isAbort(error)) notify('error', `Some items could not be embedded again: ${messageOf(error)}`);
+}
+
+/** From their previews, which hold more than the model looks at. */
+async function embedAgain(missing: readonly Waiting[]): Promise<void> {
+  const [model, opened] = await Promise.all([embedder(), library()]);
+  await runJob('Embedding again', undefined, async (job) => {
+    for (const [done, each] of missing.entries()) {
+      job.signal.throwIfAborted();
+      job.onProgress(done, missing.length, 'Items');
+      const preview = await opened.preview(each.item.id);
+      const picture = preview && (await preparePicture(preview, each.item.name, model.info.preparation));
+      const kept = await embedAll([{ ...each, ...(picture && { model: picture }) }], model, job);
+      collection.add(kept.map(({ entry }) => entry));
+      collectionChanged();
+    }
+  });
+  await arrange();
+}
+
+async function decodeAll(files: ReadonlyMap<Id, Blob>): Promise<Map<Id, RgbaImage>> {
+  const decoded = await Promise.all(
+    [...files].map(async ([id, file]) => {
+      const image = await decodeThumbnail(file).catch(() => undefined);
+      return image ? ([[id, image]] as const) : [];
+    }),
+  );
+  return new Map(decoded.flat());
+}
+
+async function decodeThumbnail(file: Blob): Promise<RgbaImage> {
+  const bitmap = await createImageBitmap(file);
+  const { width, height } = bitmap;
+  const context = new OffscreenCanvas(width, height).getContext('2d', { willReadFrequently: true });
+  if (!context) throw new Error('The browser gives no 2D canvas.');
+  context.drawImage(bitmap, 0, 0);
+  bitmap.close();
+  return { data: new Uint8ClampedArray(context.getImageData(0, 0, width, height).data), width, height };
+}

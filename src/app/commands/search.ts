@@ -1,0 +1,116 @@
+import type { Job } from '../../common/job.ts';
+import type { Id, ItemKind } from '../../data/item.ts';
+import type { CollectionSpace } from '../collection.ts';
+import type { Found } from '../handle.ts';
+import { collection, embedder, engine } from '../services.ts';
+import { type Ranked, readApp, writeApp } from '../store.ts';
+import { currentSpace, rowsOf } from './measure.ts';
+import { preparePicture } from './prepare-picture.ts';
+
+interface Query {
+  readonly space: CollectionSpace;
+  readonly vector: Float32Array<ArrayBuffer>;
+}
+
+/** Cosine similarity of every item of the query's space, nearest first; ties by the order of the collection. */
+async function rank(query: Query, job: Job): Promise<Ranked[]> {
+  const { ids, set } = collection.members(query.space);
+  if (ids.length === 0) return [];
+  const row = { vectors: query.vector, dimension: query.vector.length };
+  const distances = await (await engine()).distances(row, { metric: 'cosine', columns: set }, job);
+  return ids
+    .map((id, index) => ({ id, similarity: 1 - (distances[index] ?? 1), index }))
+    .sort((a, b) => b.similarity - a.similarity || a.index - b.index)
+    .map(({ id, similarity }) => ({ id, similarity }));
+}
+
+async function queryOf(query: string | File | Id, job: Job): Promise<Query> {
+  if (query instanceof File) return pictureQuery(query, job);
+  const entry = collection.get(query);
+  if (entry) return itemQuery(query);
+  const words = query.trim();
+  if (words === '')
+    throw new RangeError('The search is empty. Type a word, or drop a picture on the search box.');
+  const [embedding] = await (await embedder()).embedTexts([words], job);
+  if (!embedding) throw new Error(`The model gave no vector for "${words}".`);
+  const space = collection.suitedSpace() === 'text' ? 'text' : 'joint';
+  return { space, vector: embedding[space] };
+}
+
+async function pictureQuery(file: File, job: Job): Promise<Query> {
+  const model = await embedder();
+  const [embedding] = await model.embedPictures(
+    [await preparePicture(file, file.name, model.info.preparation)],
+    job,
+  );
+  if (!embedding) throw new Error(`The model gave no vector for ${file.name}.`);
+  // Pictures are told apart best by what they look like; words have only the joint space.
+  const space = collection.suitedSpace() === 'picture' ? 'picture' : 'joint';
+  return { space, vector: embedding[space] };
+}
+
+function itemQuery(id: Id): Query {
+  const space = currentSpace();
+  const members = collection.members(space);
+  const row = members.ids.indexOf(id);
+  if (row >= 0) return { space, vector: rowsOf(members.set, [row]).vectors };
+  const vectors = collection.get(id)?.vectors;
+  const other = vectors?.joint;
+  if (!other) throw new RangeError(`Item ${id} has no vector to search with.`);
+  return { space: 'joint', vector: other };
+}
+
+/** The scripting handle's search: `count` nearest (20 unless told), of one kind where `kind` says so. */
+export async function search(
+  query: string | File | Id,
+  options: Job & { readonly count?: number; readonly kind?: ItemKind } = {},
+): Promise<Found[]> {
+  const ranked = await rank(await queryOf(query, options), options);
+  const { kind, count = 20 } = options;
+  const ofKind = kind ? ranked.filter(({ id }) => collection.get(id)?.item.kind === kind) : ranked;
+  return ofKind.slice(0, count);
+}
+
+/** A later search replaces an earlier one that has not answered yet. */
+let latest = 0;
+
+/** Searches, lists the answer and lights it up on the map. */
+export async function showSearch(query: string | File | Id): Promise<void> {
+  const turn = ++latest;
+  const asked = await queryOf(query, {});
+  const start = performance.now();
+  const ranked = await rank(asked, {});
+  const milliseconds = performance.now() - start;
+  if (turn !== latest) return;
+  revokePicture();
+  const isFile = query instanceof File;
+  const item = isFile ? undefined : collection.get(query)?.item;
+  writeApp((state) => ({
+    search: {
+      query: isFile ? query.name : (item?.name ?? query),
+      pictureUrl: isFile ? URL.createObjectURL(query) : undefined,
+      ranked: ranked.filter(({ id }) => id !== item?.id),
+      milliseconds,
+    },
+    labels: undefined,
+    focus: { type: 'search' },
+    panel: state.panel === 'closed' ? 'closed' : 'details',
+  }));
+}
+
+export function clearSearch(): void {
+  latest++;
+  revokePicture();
+  const { selection } = readApp();
+  const only = selection[0];
+  const focus =
+    selection.length === 1 && only !== undefined
+      ? ({ type: 'item', id: only } as const)
+      : ({ type: selection.length > 1 ? 'selection' : 'none' } as const);
+  writeApp({ search: undefined, labels: undefined, focus });
+}
+
+function revokePicture(): void {
+  const url = readApp().search?.pictureUrl;
+  if (url) URL.revokeObjectURL(url);
+}

@@ -1,0 +1,56 @@
+import type { Id } from '../../data/item.ts';
+import { shownMap } from '../map-binding.ts';
+import { readApp, writeApp } from '../store.ts';
+
+/** Makes `ids` the selection; with one, its details; with several, their list. */
+export function select(ids: readonly Id[]): void {
+  const only = ids[0];
+  if (ids.length === 0) {
+    writeApp({ selection: [], focus: restingFocus() });
+    return;
+  }
+  const focus =
+    ids.length === 1 && only !== undefined
+      ? ({ type: 'item', id: only } as const)
+      : ({ type: 'selection' } as const);
+  writeApp((state) => ({
+    selection: [...ids],
+    focus,
+    panel: state.panel === 'closed' ? 'closed' : 'details',
+  }));
+}
+
+/** Adds items to the selection, or takes out those that are in it. */
+export function toggle(ids: readonly Id[]): void {
+  const chosen = new Set(readApp().selection);
+  const allIn = ids.every((id) => chosen.has(id));
+  for (const id of ids) {
+    if (allIn) chosen.delete(id);
+    else chosen.add(id);
+  }
+  select([...chosen]);
+}
+
+/** Selects an item from a list and brings it into view on the map. */
+export function focusItem(id: Id): void {
+  const { placement } = readApp();
+  select([id]);
+  const row = placement?.ids.indexOf(id) ?? -1;
+  const map = shownMap();
+  if (!map || row < 0) return;
+  const at = map.screenPosition(row);
+  const { width, height } = map.element.getBoundingClientRect();
+  const inView = at && at.x > 20 && at.y > 20 && at.x < width - 20 && at.y < height - 20;
+  if (!inView) map.flyTo(row);
+}
+
+export function hover(id: Id | undefined): void {
+  if (readApp().hovered !== id) writeApp({ hovered: id });
+}
+
+/** Where the panel returns to when the selection goes. */
+function restingFocus() {
+  const { search, labels } = readApp();
+  if (labels) return { type: 'labels' } as const;
+  return search ? ({ type: 'search' } as const) : ({ type: 'none' } as const);
+}

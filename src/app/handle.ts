@@ -1,0 +1,104 @@
+import type { Job } from '../common/job.ts';
+import type { Failure, Id, Item, ItemKind } from '../data/item.ts';
+import type { BitThreshold, MetricId, Similarity } from '../metrics/engine.ts';
+import type { CollectionSpace } from './collection.ts';
+
+/** What adding things answers. */
+export interface Added {
+  /** New items. */
+  readonly added: Id[];
+  /** Items that were here already: the same bytes or the same text. */
+  readonly known: Id[];
+  readonly failed: Failure[];
+}
+
+/** What computes the distances, and on what. */
+export interface AdapterReport {
+  readonly path: 'webgpu' | 'cpu';
+  readonly vendor: string;
+  readonly architecture: string;
+  /** True for a software adapter. */
+  readonly isFallback: boolean;
+  readonly features: readonly string[];
+  readonly limits: Readonly<Record<string, number>>;
+}
+
+export interface Found {
+  readonly id: Id;
+  /** Cosine similarity to the query, −1..1. */
+  readonly similarity: number;
+}
+
+export interface MeasureOptions extends Job {
+  /** `cosine` unless told. */
+  readonly metric?: MetricId;
+  /** The space shown on the map unless told. */
+  readonly space?: CollectionSpace;
+  /** Only these items; all of the space unless told. */
+  readonly ids?: readonly Id[];
+  readonly threshold?: BitThreshold;
+}
+
+export interface LayoutRequest extends Job {
+  readonly method?: 'umap' | 'pca';
+  readonly metric?: MetricId;
+  readonly space?: CollectionSpace;
+  readonly dimensions?: 2 | 3;
+  /** The same seed and the same items give the same map; 42 unless told. */
+  readonly seed?: number;
+  /** Neighbors that hold an item in place; 15 unless told. */
+  readonly neighbors?: number;
+  readonly minDist?: number;
+}
+
+/** `window.nearfield`: everything the page does, for tests, teachers and notebooks. See docs/scripting.md. */
+export interface NearfieldHandle {
+  /** Settled once the page answers calls; the model may still be loading. */
+  readonly ready: Promise<void>;
+  adapter(): AdapterReport;
+  /** Pictures, text files, zips. Ends when each is on the map or refused. */
+  addFiles(files: readonly File[], options?: Job): Promise<Added>;
+  addTexts(texts: readonly string[], options?: Job): Promise<Added>;
+  /** Ready-made vectors, n × dimension, row-major. */
+  addVectors(
+    input: {
+      readonly vectors: Float32Array;
+      readonly dimension: number;
+      /** One name a row; the row's number unless told. */
+      readonly ids?: readonly string[];
+      readonly fields?: readonly Readonly<Record<string, string | number>>[];
+    },
+    options?: Job,
+  ): Promise<Added>;
+  addSamples(options?: Job): Promise<Added>;
+  items(): Item[];
+  /** Nearest items to words, to a picture, or to an item that is here. */
+  search(
+    query: string | File | Id,
+    options?: Job & { readonly count?: number; readonly kind?: ItemKind },
+  ): Promise<Found[]>;
+  /** `indices` and `distances` are n × k, nearest first; an index counts in `ids`. */
+  neighbors(
+    options: MeasureOptions & { readonly k: number },
+  ): Promise<{ ids: Id[]; indices: Uint32Array; distances: Float32Array }>;
+  /** n × n, row-major, in the order of `ids` (or of the space's items). */
+  distances(options?: MeasureOptions): Promise<Float32Array>;
+  /** m pictures × labels, row-major; logits are cosine similarity over temperature (0.01..1; 0.05 unless told). */
+  similarity(
+    options: Job & {
+      readonly pictures?: readonly Id[];
+      readonly labels: readonly string[];
+      readonly temperature?: number;
+    },
+  ): Promise<Similarity & { readonly ids: Id[] }>;
+  layout(options?: LayoutRequest): Promise<{ ids: Id[]; positions: Float32Array }>;
+  select(ids: readonly Id[]): void;
+  remove(ids: readonly Id[]): Promise<void>;
+  clear(): Promise<void>;
+}
+
+declare global {
+  interface Window {
+    nearfield: NearfieldHandle;
+  }
+}

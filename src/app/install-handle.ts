@@ -1,0 +1,38 @@
+import { addFiles, addSamples, addTexts } from './commands/add.ts';
+import { addVectors } from './commands/add-vectors.ts';
+import { layout } from './commands/arrange.ts';
+import { similarity } from './commands/label.ts';
+import { distances, neighbors } from './commands/measure.ts';
+import { clear, remove } from './commands/remove.ts';
+import { restore } from './commands/restore.ts';
+import { search } from './commands/search.ts';
+import { select } from './commands/select.ts';
+import { collection, engine } from './services.ts';
+import { readApp } from './store.ts';
+
+/** Puts `window.nearfield` in place: the same commands that the interface calls. */
+export function installHandle(): void {
+  const ready = Promise.all([engine(), restore()]).then(() => undefined);
+  ready.catch((error: unknown) => console.error(error));
+  window.nearfield = {
+    ready,
+    adapter() {
+      const { adapter } = readApp();
+      if (!adapter) throw new Error('The page is still starting. Await nearfield.ready first.');
+      return adapter;
+    },
+    addFiles,
+    addTexts,
+    addVectors,
+    addSamples,
+    items: () => collection.items(),
+    search,
+    neighbors,
+    distances,
+    similarity,
+    layout,
+    select,
+    remove,
+    clear,
+  };
+}

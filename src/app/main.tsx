@@ -1,0 +1,26 @@
+import '@mantine/core/styles.css';
+import './app.css';
+import { createTheme, MantineProvider } from '@mantine/core';
+import { StrictMode } from 'react';
+import { createRoot } from 'react-dom/client';
+import { App } from './app.tsx';
+import { installHandle } from './install-handle.ts';
+
+const theme = createTheme({
+  primaryColor: 'indigo',
+  defaultRadius: 'md',
+  fontFamily: 'system-ui, -apple-system, "Segoe UI", Roboto, "Noto Sans", sans-serif',
+  cursorType: 'pointer',
+  respectReducedMotion: true,
+});
+
+const root = document.getElementById('root');
+if (!root) throw new Error('index.html has no element with the id "root".');
+installHandle();
+createRoot(root).render(
+  <StrictMode>
+    <MantineProvider theme={theme} defaultColorScheme="auto">
+      <App />
+    </MantineProvider>
+  </StrictMode>,
+);

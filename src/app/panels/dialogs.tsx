@@ -1,0 +1,106 @@
+import { Button, Group, Kbd, Modal, Table, Text, Textarea } from '@mantine/core';
+import { useState } from 'react';
+import { create } from 'zustand';
+import { addTexts } from '../commands/add.ts';
+import { act } from '../jobs.ts';
+
+type DialogName = 'words' | 'help';
+
+const useDialog = create<{ readonly open: DialogName | undefined }>(() => ({ open: undefined }));
+
+export const openDialog = (name: DialogName): void => useDialog.setState({ open: name });
+const close = (): void => useDialog.setState({ open: undefined });
+
+export function Dialogs() {
+  const open = useDialog((state) => state.open);
+  return (
+    <>
+      <Modal opened={open === 'words'} onClose={close} title="Type or paste words" centered>
+        <WordsForm />
+      </Modal>
+      <Modal opened={open === 'help'} onClose={close} title="Keyboard and mouse" size="lg" centered>
+        <Shortcuts />
+      </Modal>
+    </>
+  );
+}
+
+function WordsForm() {
+  const [text, setText] = useState('');
+  const lines = text.split('\n').filter((line) => line.trim() !== '');
+  const submit = () => {
+    close();
+    act(() => addTexts(lines));
+  };
+  return (
+    <form
+      onSubmit={(event) => {
+        event.preventDefault();
+        if (lines.length > 0) submit();
+      }}
+    >
+      <Textarea
+        label="A line an item"
+        placeholder={'a red bicycle\nsomething to eat\nanimals that fly'}
+        autosize
+        minRows={5}
+        maxRows={14}
+        value={text}
+        onChange={(event) => setText(event.currentTarget.value)}
+        onKeyDown={(event) => {
+          if (event.key === 'Enter' && (event.ctrlKey || event.metaKey) && lines.length > 0) submit();
+        }}
+        data-autofocus
+      />
+      <Group justify="space-between" mt="md">
+        <Text size="sm" c="var(--quiet)">
+          {lines.length === 0
+            ? 'Ctrl + Enter adds them'
+            : `${lines.length} ${lines.length === 1 ? 'item' : 'items'}`}
+        </Text>
+        <Button type="submit" disabled={lines.length === 0}>
+          Add to the map
+        </Button>
+      </Group>
+    </form>
+  );
+}
+
+const SHORTCUTS: readonly (readonly [readonly string[], string])[] = [
+  [['/'], 'Go to the search box'],
+  [['drag'], 'Pan the map; orbit in 3D'],
+  [['wheel'], 'Zoom toward the pointer'],
+  [['Shift', 'drag'], 'Select with a box in 2D'],
+  [['← ↑ → ↓'], 'Pan or orbit, when the map has the focus'],
+  [['+', '−'], 'Zoom'],
+  [['0'], 'Fit everything'],
+  [['[', ']'], 'Step through the items'],
+  [['Enter'], 'Select the item under the marker'],
+  [['Delete'], 'Remove what is selected'],
+  [['Ctrl', 'A'], 'Select everything'],
+  [['Esc'], 'Clear the selection, then the search'],
+  [['Ctrl', 'V'], 'Add what is on the clipboard'],
+  [['?'], 'This page'],
+];
+
+function Shortcuts() {
+  return (
+    <Table verticalSpacing={6}>
+      <Table.Tbody>
+        {SHORTCUTS.map(([keys, meaning]) => (
+          <Table.Tr key={meaning}>
+            <Table.Td w={180}>
+              {keys.map((key, index) => (
+                <span key={key}>
+                  {index > 0 && ' + '}
+                  <Kbd>{key}</Kbd>
+                </span>
+              ))}
+            </Table.Td>
+            <Table.Td>{meaning}</Table.Td>
+          </Table.Tr>
+        ))}
+      </Table.Tbody>
+    </Table>
+  );
+}

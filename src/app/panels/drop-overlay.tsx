@@ -1,0 +1,56 @@
+import { useEffect, useState } from 'react';
+import { addDrop } from '../commands/add.ts';
+import { act } from '../jobs.ts';
+
+/** Files may be dropped anywhere on the page. */
+export function DropOverlay() {
+  const [dragging, setDragging] = useState(false);
+
+  useEffect(() => {
+    // dragenter and dragleave fire for every element on the way, so they are counted.
+    let depth = 0;
+    const hasFiles = (event: DragEvent) => event.dataTransfer?.types.includes('Files') ?? false;
+    const enter = (event: DragEvent) => {
+      if (!hasFiles(event)) return;
+      depth++;
+      setDragging(true);
+    };
+    const leave = () => {
+      depth = Math.max(0, depth - 1);
+      if (depth === 0) setDragging(false);
+    };
+    const over = (event: DragEvent) => {
+      if (hasFiles(event)) event.preventDefault();
+    };
+    const end = () => {
+      depth = 0;
+      setDragging(false);
+    };
+    const drop = (event: DragEvent) => {
+      const data = event.dataTransfer;
+      if (event.defaultPrevented || !data || !hasFiles(event)) return;
+      event.preventDefault();
+      act(() => addDrop(data));
+    };
+    window.addEventListener('dragenter', enter);
+    window.addEventListener('dragleave', leave);
+    window.addEventListener('dragover', over);
+    window.addEventListener('drop', drop);
+    // The search box takes its own drops and stops them, so the end of a drag is heard on the way down.
+    window.addEventListener('drop', end, true);
+    return () => {
+      window.removeEventListener('dragenter', enter);
+      window.removeEventListener('dragleave', leave);
+      window.removeEventListener('dragover', over);
+      window.removeEventListener('drop', drop);
+      window.removeEventListener('drop', end, true);
+    };
+  }, []);
+
+  if (!dragging) return null;
+  return (
+    <div className="drop-overlay">
+      <div>Drop to add to the map</div>
+    </div>
+  );
+}

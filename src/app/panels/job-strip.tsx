@@ -1,0 +1,48 @@
+import { Button, Progress } from '@mantine/core';
+import { type RunningJob, useApp } from '../store.ts';
+import { duration } from '../words.ts';
+
+export function JobStrip() {
+  const jobs = useApp((state) => state.jobs);
+  if (jobs.length === 0) return null;
+  return (
+    <div className="jobs" role="status" aria-live="off">
+      {jobs.map((job) => (
+        <JobCard key={job.id} job={job} />
+      ))}
+    </div>
+  );
+}
+
+function JobCard({ job }: { job: RunningJob }) {
+  const known = job.total > 0;
+  const numbers = known
+    ? `${Math.round(job.done).toLocaleString('en-US')} of ${job.total.toLocaleString('en-US')}`
+    : '';
+  const rate = job.rate ? `${job.rate >= 10 ? Math.round(job.rate) : job.rate.toFixed(1)}/s` : '';
+  const left = job.secondsLeft === undefined ? '' : `${duration(job.secondsLeft)} left`;
+  return (
+    <div className="job">
+      <div className="job-line">
+        <strong>{job.title}</strong>
+        {job.cancel && (
+          <Button size="compact-xs" variant="default" onClick={job.cancel}>
+            Cancel
+          </Button>
+        )}
+      </div>
+      <Progress
+        mt={6}
+        size="sm"
+        aria-label={job.title}
+        value={known ? (100 * job.done) / job.total : 100}
+        animated={!known}
+        striped={!known}
+      />
+      <div className="job-line job-quiet" style={{ marginTop: 4 }}>
+        <span>{[job.what, numbers].filter(Boolean).join(' · ')}</span>
+        <span>{[rate, left].filter(Boolean).join(' · ')}</span>
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,134 @@
+import { Button, Group, Slider, Text } from '@mantine/core';
+import { useEffect, useMemo, useState } from 'react';
+import type { Id } from '../../data/item.ts';
+import { showLabels } from '../commands/label.ts';
+import { focusItem, hover } from '../commands/select.ts';
+import { act } from '../jobs.ts';
+import { labelColor } from '../label-colors.ts';
+import { Thumbnail } from '../parts/thumbnail.tsx';
+import { collection } from '../services.ts';
+import { type LabelsState, useApp } from '../store.ts';
+
+/** Rows shown at once; the rest follow on request, so that a long table stays quick. */
+const PAGE = 100;
+
+export function LabelTable() {
+  const labels = useApp((state) => state.labels);
+  const [sortBy, setSortBy] = useState(0);
+  const [shown, setShown] = useState(PAGE);
+  const order = useMemo(() => (labels ? orderBy(labels, sortBy) : []), [labels, sortBy]);
+  if (!labels) return null;
+  const width = labels.labels.length;
+  return (
+    <div className="side-body" data-list>
+      <div className="pad">
+        <Text size="sm" fw={600}>
+          Every picture over these labels
+        </Text>
+        <Text size="xs" c="var(--quiet)">
+          Probabilities: a row sums to 100 %. Colors on the map show the likeliest label.
+        </Text>
+        <Temperature labels={labels} />
+      </div>
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable by keyboard */}
+      <section className="scroll" aria-label="Probabilities" tabIndex={0}>
+        <table className="labels-table">
+          <thead>
+            <tr>
+              <th aria-label="Picture" />
+              {labels.labels.map((label, column) => (
+                <th key={label} aria-sort={column === sortBy ? 'descending' : 'none'}>
+                  <button type="button" onClick={() => setSortBy(column)} title={`Sort by ${label}`}>
+                    <span className="swatch" style={{ background: labelColor(column) }} />
+                    {label}
+                    {column === sortBy ? ' ↓' : ''}
+                  </button>
+                </th>
+              ))}
+            </tr>
+          </thead>
+          <tbody>
+            {order.slice(0, shown).map((row) => {
+              const id = labels.ids[row];
+              return id === undefined ? null : (
+                <LabelRow
+                  key={id}
+                  id={id}
+                  shares={labels.overLabels.subarray(row * width, (row + 1) * width)}
+                />
+              );
+            })}
+          </tbody>
+        </table>
+        {order.length > shown && (
+          <Group justify="center" p="xs">
+            <Button size="compact-sm" variant="default" onClick={() => setShown(shown + PAGE)}>
+              {`Show ${Math.min(PAGE, order.length - shown)} more of ${order.length - shown}`}
+            </Button>
+          </Group>
+        )}
+      </section>
+    </div>
+  );
+}
+
+function LabelRow({ id, shares }: { id: Id; shares: Float32Array }) {
+  const name = collection.get(id)?.item.name ?? '';
+  return (
+    <tr onPointerEnter={() => hover(id)} onPointerLeave={() => hover(undefined)}>
+      <td style={{ paddingLeft: 12 }}>
+        <button
+          type="button"
+          className="row"
+          style={{ padding: 0 }}
+          aria-label={name}
+          onClick={() => focusItem(id)}
+        >
+          <Thumbnail id={id} />
+        </button>
+      </td>
+      {Array.from(shares, (share, column) => (
+        <td key={labelColor(column)}>
+          <div
+            className="cell-bar"
+            style={{
+              background: `linear-gradient(90deg, color-mix(in srgb, ${labelColor(column)} 35%, transparent) ${share * 100}%, transparent ${share * 100}%)`,
+            }}
+          >
+            {(share * 100).toFixed(share > 0.0995 ? 0 : 1)} %
+          </div>
+        </td>
+      ))}
+    </tr>
+  );
+}
+
+function Temperature({ labels }: { labels: LabelsState }) {
+  const [value, setValue] = useState(labels.temperature);
+  useEffect(() => setValue(labels.temperature), [labels.temperature]);
+  return (
+    <Group gap="sm" mt={6} wrap="nowrap">
+      <Text size="xs" id="temperature">
+        Temperature {value.toFixed(2)}
+      </Text>
+      <Slider
+        style={{ flex: 1 }}
+        size="sm"
+        min={0.01}
+        max={0.3}
+        step={0.01}
+        label={null}
+        thumbLabel="Temperature: lower is more decided"
+        value={value}
+        onChange={setValue}
+        onChangeEnd={(temperature) => act(() => showLabels(labels.labels, temperature))}
+      />
+    </Group>
+  );
+}
+
+function orderBy(labels: LabelsState, column: number): number[] {
+  const width = labels.labels.length;
+  const share = (row: number) => labels.overLabels[row * width + column] ?? 0;
+  return labels.ids.map((_, row) => row).sort((a, b) => share(b) - share(a) || a - b);
+}

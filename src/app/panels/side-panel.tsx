@@ -1,0 +1,53 @@
+import { SegmentedControl } from '@mantine/core';
+import { type Focus, useApp, writeApp } from '../store.ts';
+import { CollectionPanel } from './collection-panel.tsx';
+import { ItemDetails } from './item-details.tsx';
+import { LabelTable } from './label-table.tsx';
+import { SearchResults } from './search-results.tsx';
+import { SelectionPanel } from './selection-panel.tsx';
+
+export function SidePanel() {
+  const panel = useApp((state) => state.panel);
+  const focus = useApp((state) => state.focus);
+  return (
+    <aside className="side" aria-label="Collection and details">
+      <div className="pad" style={{ paddingBottom: 0 }}>
+        <SegmentedControl
+          fullWidth
+          aria-label="What the side panel shows"
+          value={panel}
+          onChange={(value) => writeApp({ panel: value === 'collection' ? 'collection' : 'details' })}
+          data={[
+            { value: 'details', label: titleOf(focus) },
+            { value: 'collection', label: 'Collection' },
+          ]}
+        />
+      </div>
+      {panel === 'collection' ? <CollectionPanel /> : <Details focus={focus} />}
+    </aside>
+  );
+}
+
+function titleOf(focus: Focus): string {
+  if (focus.type === 'item') return 'Item';
+  if (focus.type === 'search') return 'Search';
+  if (focus.type === 'labels') return 'Labels';
+  return focus.type === 'selection' ? 'Selection' : 'Details';
+}
+
+function Details({ focus }: { focus: Focus }) {
+  if (focus.type === 'item') return <ItemDetails id={focus.id} />;
+  if (focus.type === 'search') return <SearchResults />;
+  if (focus.type === 'labels') return <LabelTable />;
+  if (focus.type === 'selection') return <SelectionPanel />;
+  return (
+    <div className="side-body" style={{ color: 'var(--quiet)', fontSize: 14 }}>
+      <p>Click something on the map to see what is nearest to it.</p>
+      <p>
+        Search with words. Several labels with commas between them ("dog, cat, car") make a table of
+        probabilities.
+      </p>
+      <p>Shift and drag selects with a box.</p>
+    </div>
+  );
+}

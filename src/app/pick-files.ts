@@ -1,0 +1,24 @@
+import { addFiles } from './commands/add.ts';
+
+const ACCEPT = 'image/*,.txt,.md,.zip,text/plain,text/markdown,application/zip';
+
+function choose(folder: boolean): Promise<File[]> {
+  const input = document.createElement('input');
+  input.type = 'file';
+  input.multiple = true;
+  if (folder) input.webkitdirectory = true;
+  else input.accept = ACCEPT;
+  return new Promise((resolve) => {
+    input.addEventListener('change', () => resolve([...(input.files ?? [])]));
+    input.addEventListener('cancel', () => resolve([]));
+    input.click();
+  });
+}
+
+async function addChosen(folder: boolean): Promise<void> {
+  const files = await choose(folder);
+  if (files.length > 0) await addFiles(files);
+}
+
+export const pickFiles = (): Promise<void> => addChosen(false);
+export const pickFolder = (): Promise<void> => addChosen(true);

@@ -1,0 +1,72 @@
+import { once } from '../common/once.ts';
+import { createDecoder, type Decoder } from '../data/decoder.ts';
+import { type Library, openLibrary } from '../data/library.ts';
+import { type Gpu, openGpu } from '../gpu/gpu.ts';
+import type { MetricEngine } from '../metrics/engine.ts';
+import type { Embedder } from '../models/embedder.ts';
+import type { LayoutWorker } from '../projection/create-layout.ts';
+import { Collection } from './collection.ts';
+import { runJob } from './jobs.ts';
+import { writeApp } from './store.ts';
+
+/** What the page stands on. Each service opens at its first use and stays. */
+
+/** Asking for `?gpu=off` shows the page as a browser without WebGPU shows it. */
+const GPU_OFF = new URLSearchParams(globalThis.location?.search ?? '').get('gpu') === 'off';
+
+/** The items of the page. */
+export const collection = new Collection();
+
+export const library = once((): Promise<Library> => openLibrary());
+
+let opened: Decoder | undefined;
+
+/** Names, hashes and decodes files in workers. */
+export function decoder(): Decoder {
+  opened ??= createDecoder();
+  return opened;
+}
+
+/** The page's one GPU device; null where there is none, with the reason on the status line. */
+export const gpu = once(async (): Promise<Gpu | null> => {
+  if (GPU_OFF) {
+    writeApp({ cpuReason: 'WebGPU is switched off in the address (?gpu=off).' });
+    return null;
+  }
+  return openGpu((reason) => writeApp({ cpuReason: reason }));
+});
+
+export const engine = once(async (): Promise<MetricEngine> => {
+  const device = await gpu();
+  if (device) {
+    const { createGpuEngine } = await import('../metrics/gpu-engine.ts');
+    writeApp({ adapter: { path: 'webgpu', ...device.adapter } });
+    return createGpuEngine(device);
+  }
+  const { createCpuEngine } = await import('../metrics/cpu-engine.ts');
+  writeApp({
+    adapter: { path: 'cpu', vendor: '', architecture: '', isFallback: true, features: [], limits: {} },
+  });
+  return createCpuEngine();
+});
+
+export const layoutWorker = once(async (): Promise<LayoutWorker> => {
+  const { createLayout } = await import('../projection/create-layout.ts');
+  return createLayout();
+});
+
+/** The embedded model. Its download shows on the page; where it fails the next use tries again. */
+export const embedder = once(async (): Promise<Embedder> => {
+  writeApp({ modelError: undefined });
+  try {
+    const { openEmbedder } = await import('../models/open-embedder.ts');
+    const opened = await runJob('Loading the model', undefined, ({ signal, onProgress }) =>
+      openEmbedder({ signal, onProgress, ...(GPU_OFF ? { backend: 'wasm' as const } : {}) }),
+    );
+    writeApp({ model: opened.info });
+    return opened;
+  } catch (error) {
+    writeApp({ modelError: 'The model is not loaded. It is asked for again at the next use.' });
+    throw error;
+  }
+});

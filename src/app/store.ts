@@ -1,0 +1,144 @@
+import { create } from 'zustand';
+import type { Failure, Id, ItemKind } from '../data/item.ts';
+import type { MetricId } from '../metrics/engine.ts';
+import type { EmbedderInfo } from '../models/embedder.ts';
+import type { CollectionSpace } from './collection.ts';
+import type { AdapterReport } from './handle.ts';
+
+/** A long job as a person sees it. */
+export interface RunningJob {
+  readonly id: number;
+  readonly title: string;
+  readonly done: number;
+  readonly total: number;
+  readonly what: string;
+  /** Steps a second, once it can be told. */
+  readonly rate: number | undefined;
+  readonly secondsLeft: number | undefined;
+  readonly cancel: (() => void) | undefined;
+}
+
+export interface Notice {
+  readonly id: number;
+  readonly kind: 'info' | 'success' | 'error';
+  readonly text: string;
+  readonly action?: { readonly label: string; readonly run: () => void } | undefined;
+}
+
+export interface Ranked {
+  readonly id: Id;
+  readonly similarity: number;
+}
+
+/** What the right-hand panel speaks of. */
+export type Focus =
+  | { readonly type: 'none' }
+  | { readonly type: 'item'; readonly id: Id }
+  | { readonly type: 'search' }
+  | { readonly type: 'labels' }
+  | { readonly type: 'selection' };
+
+export interface SearchState {
+  readonly query: string;
+  /** Set when the query is a picture: an address of its image. */
+  readonly pictureUrl?: string | undefined;
+  /** Nearest first, every item of the space. */
+  readonly ranked: readonly Ranked[];
+  readonly milliseconds: number;
+}
+
+export interface LabelsState {
+  readonly labels: readonly string[];
+  readonly ids: readonly Id[];
+  /** ids × labels, row-major: each row sums to 1. */
+  readonly overLabels: Float32Array<ArrayBuffer>;
+  readonly temperature: number;
+}
+
+export interface MapSettings {
+  /** `auto` follows what is in the collection. */
+  readonly space: CollectionSpace | 'auto';
+  readonly metric: MetricId;
+  readonly dimensions: 2 | 3;
+  readonly seed: number;
+  readonly neighbors: number;
+  readonly minDist: number;
+}
+
+export interface Placement {
+  readonly ids: readonly Id[];
+  /** ids × dimensions, row-major. */
+  readonly positions: Float32Array<ArrayBuffer>;
+  readonly dimensions: 2 | 3;
+  readonly space: CollectionSpace;
+}
+
+export interface AppState {
+  readonly adapter: AdapterReport | undefined;
+  /** Why distances are computed on the CPU, when they are. */
+  readonly cpuReason: string | undefined;
+  readonly model: EmbedderInfo | undefined;
+  readonly modelError: string | undefined;
+  /** Grows by one whenever the collection changes. */
+  readonly revision: number;
+  readonly count: number;
+  readonly kinds: Readonly<Record<ItemKind, number>>;
+  readonly restoring: boolean;
+  readonly failures: readonly Failure[];
+  readonly jobs: readonly RunningJob[];
+  readonly notices: readonly Notice[];
+  readonly settings: MapSettings;
+  readonly placement: Placement | undefined;
+  readonly settling: boolean;
+  readonly focus: Focus;
+  readonly selection: readonly Id[];
+  readonly hovered: Id | undefined;
+  readonly search: SearchState | undefined;
+  readonly labels: LabelsState | undefined;
+  readonly theme: 'light' | 'dark';
+  readonly panel: 'collection' | 'details' | 'closed';
+  readonly tool: 'navigate' | 'box' | 'lasso';
+}
+
+export const DEFAULT_SETTINGS: MapSettings = {
+  space: 'auto',
+  metric: 'cosine',
+  dimensions: 2,
+  seed: 42,
+  neighbors: 15,
+  minDist: 0.1,
+};
+
+const NOTHING: AppState = {
+  adapter: undefined,
+  cpuReason: undefined,
+  model: undefined,
+  modelError: undefined,
+  revision: 0,
+  count: 0,
+  kinds: { picture: 0, text: 0, vector: 0 },
+  restoring: true,
+  failures: [],
+  jobs: [],
+  notices: [],
+  settings: DEFAULT_SETTINGS,
+  placement: undefined,
+  settling: false,
+  focus: { type: 'none' },
+  selection: [],
+  hovered: undefined,
+  search: undefined,
+  labels: undefined,
+  theme: 'light',
+  panel: 'details',
+  tool: 'navigate',
+};
+
+/** What the page shows. Components read it; only commands write it. */
+export const useApp = create<AppState>(() => NOTHING);
+
+export const readApp = useApp.getState;
+export const writeApp = useApp.setState;
+
+let lastId = 0;
+export const nextId = (): number => ++lastId;

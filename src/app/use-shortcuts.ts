@@ -1,0 +1,39 @@
+import { useEffect } from 'react';
+import { remove } from './commands/remove.ts';
+import { clearSearch } from './commands/search.ts';
+import { select } from './commands/select.ts';
+import { act } from './jobs.ts';
+import { readApp } from './store.ts';
+
+/** True where keys write into a field or work a dialog, so that they are not the page's. */
+export function isTyping(target: EventTarget | null): boolean {
+  if (!(target instanceof HTMLElement)) return false;
+  return (
+    target instanceof HTMLInputElement ||
+    target instanceof HTMLTextAreaElement ||
+    target.isContentEditable ||
+    target.closest('[role="dialog"], [role="menu"], [role="listbox"]') !== null
+  );
+}
+
+/** Keys that work anywhere on the page; the map has its own when it has the focus. */
+export function useShortcuts(): void {
+  useEffect(() => {
+    const onKey = (event: KeyboardEvent) => {
+      if (event.defaultPrevented || isTyping(event.target)) return;
+      const { selection, placement } = readApp();
+      if (event.key === 'Delete' && selection.length > 0) {
+        event.preventDefault();
+        act(() => remove(selection));
+      } else if (event.key.toLowerCase() === 'a' && (event.ctrlKey || event.metaKey) && placement) {
+        event.preventDefault();
+        select(placement.ids);
+      } else if (event.key === 'Escape') {
+        if (selection.length > 0) select([]);
+        else clearSearch();
+      }
+    };
+    window.addEventListener('keydown', onKey);
+    return () => window.removeEventListener('keydown', onKey);
+  }, []);
+}
