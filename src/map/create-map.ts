@@ -1,0 +1,430 @@
+import { Atlas } from './atlas.ts';
+import { Camera } from './camera.ts';
+import { type ControlActions, Controls } from './controls.ts';
+import { createPainter } from './create-painter.ts';
+import { FrameClock } from './frame-clock.ts';
+import { LabelLayer } from './label-layer.ts';
+import { chooseThumbnails, type Detail, detailFor, extentOf, type Thumbnail } from './level-of-detail.ts';
+import type { Painter } from './painter.ts';
+import { pick, pickWithin } from './picking.ts';
+import { Points } from './points.ts';
+import { Surface } from './surface.ts';
+import { type Palette, palettes } from './theme.ts';
+import type {
+  MapBackend,
+  MapItem,
+  MapMode,
+  MapOptions,
+  MapStats,
+  MapView,
+  Point,
+  Theme,
+  ThumbnailEntry,
+} from './types.ts';
+
+// More pixels than two a CSS pixel cost much and show little.
+const MAX_PIXEL_RATIO = 2;
+const FIT_MARGIN = 44;
+/** How much nearer a double click comes. */
+const FLY_IN = 2.5;
+
+/** Makes a map and draws its first frame. It always comes: without any GPU it is dots on a 2D canvas. */
+export async function createMap(options: MapOptions): Promise<MapView> {
+  const view = new View(options);
+  await view.start();
+  return view;
+}
+
+class View implements MapView {
+  private readonly camera = new Camera();
+  private readonly points = new Points();
+  private readonly atlas: Atlas;
+  private readonly labels = new LabelLayer();
+  private readonly surface: Surface;
+  private readonly controls: Controls;
+  private readonly clock: FrameClock;
+  private readonly motion = matchMedia('(prefers-reduced-motion: reduce)');
+  private painter: Painter | null = null;
+  private palette: Palette;
+  private projected = new Float32Array(0);
+  /** Whether anything changed since places on the screen were worked out. */
+  private stale = true;
+  private thumbnails: readonly Thumbnail[] = [];
+  private detail: Detail = { dotRadius: 1, thumbnailSize: 0 };
+  private readonly asked = new Set<string>();
+  /** Until somebody moves it, the camera keeps everything in view. */
+  private following = true;
+  /** Whether any place was ever set: the first frame is jumped to, not flown to. */
+  private begun = false;
+  private disposed = false;
+
+  constructor(private readonly options: MapOptions) {
+    this.palette = palettes[options.theme];
+    this.atlas = new Atlas(options.maxThumbnails);
+    this.surface = new Surface(options.container, this.labels.element, (width, height) =>
+      this.resize(width, height),
+    );
+    this.controls = new Controls(this.surface.element, this.camera, this.actions());
+    this.clock = new FrameClock((elapsedMs, now) => this.frame(elapsedMs, now));
+    this.setTheme(options.theme);
+  }
+
+  get backend(): MapBackend {
+    return this.painter?.backend ?? 'canvas';
+  }
+
+  get element(): HTMLElement {
+    return this.surface.element;
+  }
+
+  async start(): Promise<void> {
+    await this.rebuild(this.options.device ?? null);
+    this.options.onReady?.(this.backend);
+  }
+
+  setItems(items: readonly MapItem[]): void {
+    this.points.setItems(items);
+    this.atlas.retain(new Set(this.points.ids));
+    this.asked.clear();
+    this.labels.reset();
+    this.changed();
+  }
+
+  setPositions(
+    positions: Float32Array<ArrayBuffer>,
+    dimensions: 2 | 3,
+    { animate = true }: { readonly animate?: boolean } = {},
+  ): void {
+    const turned = dimensions !== this.points.dimensions;
+    const moves = animate && this.begun && !this.still;
+    this.points.setPositions(positions, dimensions, moves);
+    if (turned || !this.begun) this.camera.face(dimensions);
+    if (turned) this.following = true;
+    if (this.following) this.fit();
+    if (!moves) this.camera.jump();
+    this.begun ||= positions.length > 0;
+    this.changed();
+  }
+
+  setThumbnail(index: number, image: ThumbnailEntry['image']): void {
+    this.setThumbnails([{ index, image }]);
+  }
+
+  setThumbnails(entries: readonly ThumbnailEntry[]): void {
+    for (const { index, image } of entries) {
+      const id = this.points.ids[index];
+      if (id === undefined)
+        throw new RangeError(`No item ${index} for a thumbnail: there are ${this.points.count}.`);
+      this.atlas.set(id, image);
+      this.asked.delete(id);
+    }
+    this.changed();
+  }
+
+  setTexts(texts: readonly (string | undefined)[] | null): void {
+    this.points.texts = this.points.ids.map((_, index) => texts?.[index] || undefined);
+    this.labels.reset();
+    this.changed();
+  }
+
+  setColors(colors: Uint8Array<ArrayBuffer> | null): void {
+    this.points.setColors(colors);
+    this.changed();
+  }
+
+  setHighlights(weights: Float32Array<ArrayBuffer> | null): void {
+    this.points.setHighlights(weights);
+    this.changed();
+  }
+
+  setSelection(indices: Iterable<number>): void {
+    this.points.setSelection(indices);
+    this.changed();
+  }
+
+  setHovered(index: number | null): void {
+    if (index === this.points.hovered) return;
+    this.points.setHovered(index);
+    this.changed();
+  }
+
+  flyTo(target: number | readonly number[] | 'all'): void {
+    if (target === 'all') {
+      this.following = true;
+      this.fit();
+    } else {
+      const indices = typeof target === 'number' ? [target] : target;
+      const bounds = this.points.bounds(indices);
+      if (!bounds) return;
+      this.following = false;
+      const { camera } = this;
+      const all = extentOf(this.points);
+      if (indices.length > 1) camera.fit(bounds, this.points.dimensions, FIT_MARGIN * 2);
+      const middle = (axis: 0 | 1 | 2) => (bounds.min[axis] + bounds.max[axis]) / 2;
+      // One item, or several in one place: near enough to see a few neighbors, no nearer.
+      const near = (all * camera.distance * camera.pixelsPerUnit) / Math.min(camera.width, camera.height) / 3;
+      if (indices.length === 1)
+        camera.flyTo(middle(0), middle(1), middle(2), Math.min(camera.distance, near));
+    }
+    this.cameraMoved();
+  }
+
+  zoomBy(factor: number): void {
+    const { camera } = this;
+    camera.zoom(factor, camera.width / 2, camera.height / 2);
+    this.following = false;
+    this.cameraMoved();
+  }
+
+  setMode(mode: MapMode): void {
+    this.controls.mode = mode;
+    this.showCursor();
+  }
+
+  setTheme(theme: Theme): void {
+    this.palette = palettes[theme];
+    this.points.setPalette(this.palette);
+    this.labels.setPalette(this.palette);
+    this.surface.setPalette(this.palette);
+    this.changed();
+  }
+
+  async snapshot(): Promise<Blob> {
+    const { painter, camera } = this;
+    if (!painter) throw new Error('The map has no canvas yet; take the snapshot after onReady.');
+    // A canvas on the GPU can be read only in the task that drew it.
+    this.clock.drawNow();
+    const { width, height } = painter.canvas;
+    const picture = new OffscreenCanvas(width, height);
+    const context = picture.getContext('2d');
+    if (!context) throw new Error('This browser gives no 2D canvas, so no snapshot can be made.');
+    context.drawImage(painter.canvas, 0, 0);
+    context.scale(width / camera.width, height / camera.height);
+    this.labels.paint(context);
+    return picture.convertToBlob({ type: 'image/png' });
+  }
+
+  itemAt(x: number, y: number): number | null {
+    this.look();
+    return pick(x, y, this.points, this.projected, this.thumbnails, this.camera, this.detail);
+  }
+
+  screenPosition(index: number): Point | null {
+    this.look();
+    if (!this.points.has(index) || (this.projected[index * 3 + 2] ?? 0) <= 0) return null;
+    return { x: this.projected[index * 3] ?? 0, y: this.projected[index * 3 + 1] ?? 0 };
+  }
+
+  visibleItems(): Uint32Array<ArrayBuffer> {
+    this.look();
+    const { width, height } = this.camera;
+    const view = [
+      { x: 0, y: 0 },
+      { x: width, y: 0 },
+      { x: width, y: height },
+      { x: 0, y: height },
+    ];
+    return pickWithin(view, this.points, this.projected);
+  }
+
+  settled(): Promise<void> {
+    return this.clock.settled();
+  }
+
+  async rebuild(device: GPUDevice | null): Promise<void> {
+    const old = this.painter;
+    this.painter = null;
+    old?.dispose();
+    const painter = await createPainter(device, this.options.atMost, (error, lost) => {
+      this.options.onError?.(error);
+      // WebGL has no device that somebody else could renew; WebGPU waits for the page's new one.
+      if (lost && this.painter?.backend === 'webgl' && !this.disposed) void this.rebuild(null);
+    });
+    if (this.disposed) {
+      painter.dispose();
+      return;
+    }
+    this.painter = painter;
+    this.surface.setCanvas(painter.canvas);
+    this.resize(this.element.clientWidth, this.element.clientHeight);
+    this.clock.drawNow();
+  }
+
+  stats(): MapStats {
+    return {
+      backend: this.backend,
+      points: this.points.shown,
+      thumbnails: this.thumbnails.length,
+      labels: this.labels.count,
+      frames: this.clock.frames,
+      fps: this.clock.fps,
+      frameMs: this.clock.frameMs,
+      thumbnailBytes: this.atlas.pixels.byteLength,
+    };
+  }
+
+  dispose(): void {
+    this.disposed = true;
+    this.clock.dispose();
+    this.controls.dispose();
+    this.surface.dispose();
+    this.painter?.dispose();
+    this.painter = null;
+  }
+
+  private get still(): boolean {
+    return this.options.reducedMotion ?? this.motion.matches;
+  }
+
+  private changed(): void {
+    this.stale = true;
+    this.clock.request();
+  }
+
+  private cameraMoved(): void {
+    if (this.still) this.camera.jump();
+    this.changed();
+  }
+
+  private fit(): void {
+    const bounds = this.points.bounds();
+    if (bounds) this.camera.fit(bounds, this.points.dimensions, FIT_MARGIN);
+  }
+
+  private resize(width: number, height: number): void {
+    if (width === 0 || height === 0) return;
+    this.camera.resize(width, height);
+    this.painter?.resize(width, height, this.pixelRatio);
+    if (this.following) {
+      this.fit();
+      this.camera.jump();
+    }
+    this.stale = true;
+    // Resizing empties a canvas: it is filled again before the browser shows it.
+    this.clock.drawNow();
+  }
+
+  private get pixelRatio(): number {
+    return Math.min(MAX_PIXEL_RATIO, globalThis.devicePixelRatio || 1);
+  }
+
+  /** Brings the places on the screen up to date. */
+  private look(): void {
+    if (!this.stale) return;
+    this.stale = false;
+    const { points, camera } = this;
+    if (this.projected.length < points.count * 3) this.projected = new Float32Array(points.count * 3);
+    camera.project(points.current, this.projected, points.count);
+    this.detail = detailFor(points.shown, extentOf(points), camera);
+    const missing: number[] = [];
+    this.thumbnails =
+      this.backend === 'canvas'
+        ? []
+        : chooseThumbnails(points, this.projected, this.atlas, camera, this.detail, (index) =>
+            missing.push(index),
+          );
+    this.ask(missing);
+  }
+
+  private ask(missing: readonly number[]): void {
+    if (!this.options.onThumbnailsWanted) return;
+    const fresh = missing.filter((index) => !this.asked.has(this.points.ids[index] ?? ''));
+    if (fresh.length === 0) return;
+    for (const index of fresh) this.asked.add(this.points.ids[index] ?? '');
+    const wanted = Uint32Array.from(fresh);
+    queueMicrotask(() => this.options.onThumbnailsWanted?.(wanted));
+  }
+
+  /** @returns true while something still moves */
+  private frame(elapsedMs: number, now: number): boolean {
+    const { camera, points, painter, surface } = this;
+    if (!painter || surface.element.clientWidth === 0) return false;
+    const camMoves = camera.step(elapsedMs);
+    const pointsMove = points.step(elapsedMs);
+    this.stale = true;
+    this.look();
+    const reach = extentOf(points) * 0.75;
+    try {
+      painter.draw({
+        camera,
+        points,
+        detail: this.detail,
+        thumbnails: this.thumbnails,
+        atlas: this.atlas,
+        palette: this.palette,
+        pixelRatio: this.pixelRatio,
+        fade: {
+          near: camera.distance - reach,
+          far: camera.distance + reach,
+          strength: points.dimensions === 3 ? 0.6 : 0,
+        },
+      });
+    } catch (cause) {
+      this.options.onError?.(new Error('The map could not draw a frame.', { cause }));
+    }
+    const labelsWait = this.labels.update(points, this.projected, camera, this.detail, now);
+    return camMoves || pointsMove || labelsWait;
+  }
+
+  private showCursor(): void {
+    const pulling = this.controls.mode !== 'navigate';
+    this.surface.setCursor(pulling ? 'crosshair' : this.points.hovered === null ? 'default' : 'pointer');
+  }
+
+  private hover(index: number | null, place: Point): void {
+    if (index === this.points.hovered) return;
+    this.setHovered(index);
+    this.showCursor();
+    const box = this.element.getBoundingClientRect();
+    this.options.onHover?.(index, { x: box.left + place.x, y: box.top + place.y });
+  }
+
+  private stepItem(direction: 1 | -1): void {
+    const { points, camera } = this;
+    if (points.shown === 0) return;
+    let index = points.hovered ?? (direction === 1 ? -1 : points.count);
+    do index = (index + direction + points.count) % points.count;
+    while (!points.has(index));
+    const place = this.screenPosition(index);
+    const inView = place && place.x > 0 && place.y > 0 && place.x < camera.width && place.y < camera.height;
+    if (!inView) {
+      const at = index * 3;
+      camera.flyTo(points.to[at] ?? 0, points.to[at + 1] ?? 0, points.to[at + 2] ?? 0);
+      this.following = false;
+      this.cameraMoved();
+    }
+    this.hover(index, inView ? place : { x: camera.width / 2, y: camera.height / 2 });
+  }
+
+  private actions(): ControlActions {
+    const { points, options } = this;
+    return {
+      get dimensions() {
+        return points.dimensions;
+      },
+      moved: () => {
+        this.following = false;
+        this.cameraMoved();
+      },
+      hover: (place) => this.hover(place && this.itemAt(place.x, place.y), place ?? { x: 0, y: 0 }),
+      pick: (place, additive) => options.onPick?.(this.itemAt(place.x, place.y), { additive }),
+      select: (polygon, additive) => {
+        this.look();
+        options.onSelect?.(pickWithin(polygon, points, this.projected), additive);
+      },
+      outline: (polygon) => this.surface.outline(polygon),
+      flyIn: (place) => {
+        this.camera.zoom(FLY_IN, place.x, place.y);
+        this.following = false;
+        this.cameraMoved();
+      },
+      fitAll: () => this.flyTo('all'),
+      stepItem: (direction) => this.stepItem(direction),
+      pickHovered: (additive) => points.hovered !== null && options.onPick?.(points.hovered, { additive }),
+      clear: () => {
+        this.hover(null, { x: 0, y: 0 });
+        options.onPick?.(null, { additive: false });
+      },
+    };
+  }
+}

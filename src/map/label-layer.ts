@@ -1,0 +1,202 @@
+import type { Camera } from './camera.ts';
+import { cornerOf, type LabelCandidate, placeLabels, type Side } from './labels.ts';
+import type { Detail } from './level-of-detail.ts';
+import type { Points } from './points.ts';
+import { cssColor, type Palette } from './theme.ts';
+
+const FONT_SIZE = 12;
+const FONT = `500 ${FONT_SIZE}px system-ui, -apple-system, "Segoe UI", Roboto, "Noto Sans", sans-serif`;
+const HEIGHT = 16;
+const MAX_WIDTH = 180;
+const LIMIT = 60;
+/** Among more candidates than this, choosing would cost more than anybody could read. */
+const MAX_CANDIDATES = 600;
+/** Which labels are shown is decided so often at most; where they are, in every frame. */
+const DECIDE_EVERY_MS = 140;
+
+interface Shown {
+  readonly side: Side;
+  readonly element: HTMLSpanElement;
+}
+
+/** Texts beside their points, as HTML above the canvas, so that they are sharp and cost the GPU nothing. */
+export class LabelLayer {
+  readonly element = document.createElement('div');
+  private readonly shown = new Map<number, Shown>();
+  private readonly spare: HTMLSpanElement[] = [];
+  private readonly widths = new Map<string, number>();
+  private readonly ruler = new OffscreenCanvas(1, 1).getContext('2d');
+  private palette: Palette | null = null;
+  private decidedAt = Number.NEGATIVE_INFINITY;
+  private due = false;
+
+  constructor() {
+    this.element.style.cssText = 'position:absolute;inset:0;overflow:hidden;pointer-events:none';
+    this.element.setAttribute('aria-hidden', 'true');
+    if (this.ruler) this.ruler.font = FONT;
+  }
+
+  get count(): number {
+    return this.shown.size;
+  }
+
+  /** Items changed: indices mean something else now. */
+  reset(): void {
+    for (const { element } of this.shown.values()) this.hide(element);
+    this.shown.clear();
+    this.decidedAt = Number.NEGATIVE_INFINITY;
+  }
+
+  setPalette(palette: Palette): void {
+    this.palette = palette;
+    this.element.style.color = cssColor(palette.label);
+    const halo = cssColor(palette.background);
+    const offsets = ['1px 0', '-1px 0', '0 1px', '0 -1px', '0 0'];
+    this.element.style.textShadow = offsets.map((offset) => `${offset} 2px ${halo}`).join(',');
+  }
+
+  /**
+   * Moves the labels to their points and, when it is time, chooses anew.
+   *
+   * @param projected count × 3: x, y, depth
+   * @returns true when choosing was put off, so that another frame is needed
+   */
+  update(points: Points, projected: Float32Array, camera: Camera, detail: Detail, now: number): boolean {
+    this.due = now - this.decidedAt < DECIDE_EVERY_MS;
+    if (!this.due) {
+      this.decidedAt = now;
+      this.decide(points, projected, camera, detail);
+    }
+    for (const [index, { side, element }] of this.shown) {
+      const candidate = candidateFor(
+        index,
+        points,
+        projected,
+        camera,
+        detail,
+        this.widthOf(element.textContent),
+      );
+      if (!candidate) {
+        element.style.opacity = '0';
+        continue;
+      }
+      const { left, top } = cornerOf(candidate, side);
+      element.style.transform = `translate(${left.toFixed(1)}px,${top.toFixed(1)}px)`;
+      element.style.opacity = (0.35 + 0.65 * points.weight(index)).toFixed(2);
+    }
+    return this.due;
+  }
+
+  /** Writes the labels into a picture of the map. */
+  paint(context: CanvasRenderingContext2D | OffscreenCanvasRenderingContext2D): void {
+    if (!this.palette) return;
+    context.font = FONT;
+    context.textBaseline = 'middle';
+    context.lineJoin = 'round';
+    context.lineWidth = 3;
+    const base = this.element.getBoundingClientRect();
+    for (const { element } of this.shown.values()) {
+      const box = element.getBoundingClientRect();
+      context.globalAlpha = Number(element.style.opacity);
+      context.strokeStyle = cssColor(this.palette.background);
+      context.fillStyle = cssColor(this.palette.label);
+      const text = shorten(element.textContent, (part) => this.widthOf(part));
+      const x = box.left - base.left;
+      const y = box.top - base.top + box.height / 2;
+      context.strokeText(text, x, y);
+      context.fillText(text, x, y);
+    }
+    context.globalAlpha = 1;
+  }
+
+  private decide(points: Points, projected: Float32Array, camera: Camera, detail: Detail): void {
+    const candidates: LabelCandidate[] = [];
+    points.texts.forEach((text, index) => {
+      if (!text) return;
+      const candidate = candidateFor(index, points, projected, camera, detail, this.widthOf(text));
+      if (candidate) candidates.push(candidate);
+    });
+    if (candidates.length > MAX_CANDIDATES) {
+      candidates.sort((a, b) => b.priority - a.priority);
+      candidates.length = MAX_CANDIDATES;
+    }
+    const before = new Map([...this.shown].map(([index, { side }]) => [index, side]));
+    const placed = new Map(
+      placeLabels(candidates, before, LIMIT, camera).map((label) => [label.index, label]),
+    );
+    for (const [index, { element }] of this.shown) {
+      if (placed.has(index) && element.textContent === points.texts[index]) continue;
+      this.shown.delete(index);
+      this.hide(element);
+    }
+    for (const [index, { side }] of placed) {
+      const element = this.shown.get(index)?.element ?? this.show(points.texts[index] ?? '');
+      this.shown.set(index, { side, element });
+      const strong = points.selection.has(index) || points.hovered === index;
+      element.style.fontWeight = strong ? '700' : '500';
+      element.style.zIndex = strong ? '1' : '0';
+    }
+  }
+
+  private show(text: string): HTMLSpanElement {
+    const element = this.spare.pop() ?? createLabel();
+    element.textContent = text;
+    this.element.append(element);
+    return element;
+  }
+
+  private hide(element: HTMLSpanElement): void {
+    element.remove();
+    if (this.spare.length < LIMIT) this.spare.push(element);
+  }
+
+  private widthOf(text: string): number {
+    const known = this.widths.get(text);
+    if (known !== undefined) return known;
+    if (this.widths.size > 20_000) this.widths.clear();
+    // Measured in a normal weight; a bold one is a little wider.
+    const measured = this.ruler ? this.ruler.measureText(text).width * 1.04 + 2 : text.length * 7;
+    const width = Math.min(MAX_WIDTH, measured);
+    this.widths.set(text, width);
+    return width;
+  }
+}
+
+function candidateFor(
+  index: number,
+  points: Points,
+  projected: Float32Array,
+  camera: Camera,
+  detail: Detail,
+  width: number,
+): LabelCandidate | null {
+  const at = index * 3;
+  const x = projected[at] ?? 0;
+  const y = projected[at + 1] ?? 0;
+  const depth = projected[at + 2] ?? 0;
+  if (!points.has(index) || depth <= 0 || x < 0 || y < 0 || x > camera.width || y > camera.height)
+    return null;
+  const hovered = points.hovered === index;
+  const weight = points.highlights ? points.weight(index) : 0;
+  // A dimmed item's label would only be in the way.
+  if (points.highlights && weight < 0.05 && !hovered && !points.selection.has(index)) return null;
+  const nearness = camera.distance / (camera.distance + depth);
+  const priority = (points.selection.has(index) ? 8 : 0) + (hovered ? 16 : 0) + weight * 4 + nearness * 2;
+  const clearance = Math.min(14, Math.max(1.25, (detail.dotRadius * camera.distance) / depth)) + 5;
+  return { index, x, y, width, height: HEIGHT, clearance, priority };
+}
+
+function createLabel(): HTMLSpanElement {
+  const element = document.createElement('span');
+  element.style.cssText =
+    `position:absolute;left:0;top:0;max-width:${MAX_WIDTH}px;height:${HEIGHT}px;font:${FONT};line-height:${HEIGHT}px;` +
+    'white-space:nowrap;overflow:hidden;text-overflow:ellipsis;will-change:transform';
+  return element;
+}
+
+function shorten(text: string, widthOf: (text: string) => number): string {
+  if (widthOf(text) < MAX_WIDTH) return text;
+  let length = text.length;
+  while (length > 1 && widthOf(`${text.slice(0, length)}…`) >= MAX_WIDTH) length--;
+  return `${text.slice(0, length)}…`;
+}
