@@ -14,18 +14,20 @@ export type UmapOptions = Omit<LayoutOptions, 'onPositions'>;
 /** Hears of each finished epoch (0: the start); `read` gives the positions of that moment as a copy. */
 export type OnEpoch = (epoch: number, epochs: number, read: () => Float32Array<ArrayBuffer>) => void;
 
-// A join keeps the frame and only makes room: this share of a placed item's way from where it was is undone after
-// every epoch, and the steps are half as long as in a full layout.
+// A join keeps the frame and only makes room: after every epoch this share of a placed item's way from where it was is
+// undone, and the steps are half as long as in a full layout. Measured in docs/projection.md.
 const JOIN_PULL = 0.2;
 const JOIN_LEARNING_RATE = 0.5;
 const JOIN_EPOCHS = 100;
 
-/** Rounds of optimization unless told: umap-js's own ladder, and fewer where most items keep their place. */
-export function defaultEpochs(n: number, joining: boolean): number {
-  if (joining) return JOIN_EPOCHS;
-  if (n <= 2500) return 500;
-  if (n <= 5000) return 400;
-  return n <= 7500 ? 300 : 200;
+/**
+ * Rounds of optimization unless told: umap-js's own ladder, falling to 100 as `kept` goes to 1.
+ *
+ * @param kept 0..1: how much of the map is to stay as it is, see {@link runUmap}
+ */
+export function defaultEpochs(n: number, kept = 0): number {
+  const full = n <= 2500 ? 500 : n <= 5000 ? 400 : n <= 7500 ? 300 : 200;
+  return Math.round(full + kept * (JOIN_EPOCHS - full));
 }
 
 /**
@@ -33,8 +35,9 @@ export function defaultEpochs(n: number, joining: boolean): number {
  * same bits in the same engine.
  *
  * With no `initial` it starts from the graph's smoothest directions (see {@link spectralStart}). With `initial` of
- * which at least half the rows have a position, the others join: placed ones are held near where they are, and the
- * frame stays as it is. With less than half it is only where the layout begins.
+ * which at least half the rows have a position, the others join: the frame stays as it is, and placed ones are held
+ * near where they are, most where all are placed, least where half are new; so a map that grows in large steps can
+ * still change its shape. With less than half it is only where the layout begins.
  *
  * @returns n × dimensions, row-major; centered, largest half extent 10, but for a join
  * @throws {InvalidNeighbors} when the neighbors are not rows of finite distances, or `initial` has another length
@@ -63,13 +66,15 @@ export function runUmap(
   const random = createRandom(options.seed);
   const graph = fuzzyGraph(rows);
   const joining = placed > 0 && placed >= n / 2;
+  // Never 0, or a map that doubles would leave its frame: unheld pieces drift apart.
+  const kept = joining ? 0.2 + 0.8 * ((2 * placed) / n - 1) : 0;
   const start =
     initial && placed > 0
       ? completeStart(graph, initial, dimensions, random)
       : spectralStart(graph, dimensions, random);
   const frame = (positions: Float64Array): Float32Array<ArrayBuffer> =>
     joining ? Float32Array.from(positions) : fitFrame(positions, dimensions);
-  const epochs = options.epochs ?? defaultEpochs(n, joining);
+  const epochs = options.epochs ?? defaultEpochs(n, kept);
   onEpoch(0, epochs, () => frame(start));
   if (epochs < 1) return frame(start);
 
@@ -78,7 +83,7 @@ export function runUmap(
     nEpochs: epochs,
     minDist: options.minDist ?? 0.1,
     spread: 1,
-    learningRate: joining ? JOIN_LEARNING_RATE : 1,
+    learningRate: 1 + kept * (JOIN_LEARNING_RATE - 1),
     // umap-js counts the item itself, and refuses as many neighbors as there are items.
     nNeighbors: Math.min(rows.k + 1, n - 1),
     random,
@@ -95,7 +100,7 @@ export function runUmap(
   const read = (): Float32Array<ArrayBuffer> => frame(Float64Array.from(live.flat()));
   for (let epoch = 1; epoch <= epochs; epoch++) {
     umap.step();
-    if (held) pullBack(live, start, held);
+    if (held) pullBack(live, start, held, JOIN_PULL * kept);
     onEpoch(epoch, epochs, read);
   }
   return read();
@@ -127,12 +132,12 @@ function withSelf(rows: NeighborRows): { indices: number[][]; distances: number[
   return { indices, distances };
 }
 
-function pullBack(live: number[][], start: Float64Array, held: readonly boolean[]): void {
+function pullBack(live: number[][], start: Float64Array, held: readonly boolean[], share: number): void {
   live.forEach((point, i) => {
     if (!held[i]) return;
     for (let d = 0; d < point.length; d++) {
       const here = point[d] ?? 0;
-      point[d] = here + JOIN_PULL * ((start[i * point.length + d] ?? 0) - here);
+      point[d] = here + share * ((start[i * point.length + d] ?? 0) - here);
     }
   });
 }

@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { InvalidNeighbors } from '../../src/projection/graph.ts';
 import { neighborsKept, trustworthiness } from '../../src/projection/quality.ts';
@@ -148,6 +149,52 @@ describe('few and awkward items', () => {
     const similar = { ...neighbors, distances: neighbors.distances.map((d) => 3 - d) };
     const positions = runUmap(similar, { dimensions: 2, seed: 1, epochs: 200 });
     expect(separation(positions, 80)).toBeGreaterThan(1.5);
+  });
+
+  test('whatever the graph and the start: finite, of the right size, in the frame, the same again', () => {
+    const graph = fc.integer({ min: 0, max: 24 }).chain((n) =>
+      fc.record({
+        n: fc.constant(n),
+        k: fc.integer({ min: 1, max: Math.max(1, n - 1) }),
+        dimensions: fc.constantFrom(2 as const, 3 as const),
+        // Any targets, even the item itself or one twice: the layout must bear what is not a true neighbor list.
+        targets: fc.array(fc.nat(), { minLength: 600, maxLength: 600 }),
+        steps: fc.array(fc.constantFrom(0, 1e-30, 0.5, 1, 1e6, 1e30), { minLength: 600, maxLength: 600 }),
+        known: fc.array(fc.boolean(), { minLength: n, maxLength: n }),
+        begin: fc.boolean(),
+        seed: fc.oneof(fc.integer(), fc.double()),
+      }),
+    );
+    fc.assert(
+      fc.property(graph, ({ n, k, dimensions, targets, steps, known, begin, seed }) => {
+        const indices = Uint32Array.from({ length: n * k }, (_, e) => (targets[e] ?? 0) % n);
+        const distances = new Float32Array(n * k);
+        for (let i = 0; i < n; i++) {
+          const row = steps.slice(i * k, (i + 1) * k).sort((a, b) => a - b);
+          distances.set(row, i * k);
+        }
+        const initial = scattered(n, dimensions, 1).map((value, at) =>
+          known[Math.floor(at / dimensions)] ? value * 8 : Number.NaN,
+        );
+        const options = { dimensions, seed, epochs: 12, ...(begin ? { initial } : {}) };
+        const positions = runUmap({ k, indices, distances }, options);
+        expect(positions.length).toBe(n * dimensions);
+        expect(positions.every(Number.isFinite)).toBe(true);
+        if (!begin) expect(extent(positions)).toBeLessThan(10.01);
+        expect(runUmap({ k, indices, distances }, options)).toEqual(positions);
+      }),
+      { numRuns: 150, seed: 1 },
+    );
+  });
+
+  test('less than half placed: begins there, and fits the frame again', () => {
+    const set = blobs({ n: 60, dimension: 6, groups: 3, seed: 4 });
+    const initial = new Float32Array(120).fill(Number.NaN);
+    initial.set(scattered(20, 2, 1));
+    const neighbors = exactNeighbors(set.vectors, 6, 8);
+    const positions = runUmap(neighbors, { dimensions: 2, seed: 1, epochs: 100, initial });
+    expect(extent(positions)).toBeCloseTo(10, 4);
+    expect(positions).not.toEqual(runUmap(neighbors, { dimensions: 2, seed: 1, epochs: 100 }));
   });
 
   test('what is wrong is said, with the row', () => {
