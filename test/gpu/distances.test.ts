@@ -1,5 +1,6 @@
 import { afterAll, describe, expect, test } from 'vitest';
 import { openGpu } from '../../src/gpu/gpu.ts';
+import { createCpuEngine } from '../../src/metrics/cpu-engine.ts';
 import { createGpuEngine } from '../../src/metrics/gpu-engine.ts';
 import { DIMENSIONS, expectedDistances, METRICS, normalSet, withOddRows, worstError } from './metric-data.ts';
 
@@ -8,6 +9,8 @@ if (!gpu) throw new Error('these tests need WebGPU');
 afterAll(() => gpu.close());
 const engine = createGpuEngine(gpu);
 // Chunks of a few rows and blocks of a few pairs, so that every loop over them turns.
+const onCpu = createCpuEngine();
+afterAll(() => onCpu.dispose());
 const choppy = createGpuEngine(gpu, { maxChunkBytes: 16 * 1024, maxPairs: 100 });
 
 describe.each(METRICS)('%s distances', (metric) => {

@@ -1,5 +1,6 @@
 import { afterAll, describe, expect, test } from 'vitest';
 import { openGpu } from '../../src/gpu/gpu.ts';
+import { createCpuEngine } from '../../src/metrics/cpu-engine.ts';
 import type { MetricId, Neighbors, VectorSet } from '../../src/metrics/engine.ts';
 import { createGpuEngine } from '../../src/metrics/gpu-engine.ts';
 import { DIMENSIONS, expectedDistances, METRICS, normalSet, withOddRows } from './metric-data.ts';
@@ -8,13 +9,16 @@ const gpu = await openGpu();
 if (!gpu) throw new Error('these tests need WebGPU');
 afterAll(() => gpu.close());
 const engine = createGpuEngine(gpu);
+const onCpu = createCpuEngine();
+afterAll(() => onCpu.dispose());
 // Chunks of a few rows and blocks of a few pairs, so that every loop over them turns.
-const choppy = createGpuEngine(gpu, { maxChunkBytes: 16 * 1024, maxPairs: 500 });
+const choppy = createGpuEngine(gpu, { maxChunkBytes: 32 * 1024, maxPairs: 4000 });
 
 describe.each(METRICS)('%s neighbors', (metric) => {
   test.each(DIMENSIONS)('d = %i agree with float64', async (dimension) => {
     const set = withOddRows(normalSet(dimension, 41, dimension));
     checkNeighbors(await engine.neighbors(set, { metric, k: 7 }), metric, set);
+    checkNeighbors(await onCpu.neighbors(set, { metric, k: 7 }), metric, set);
   });
 
   test('of other queries, one and many, k = n', async () => {
@@ -22,15 +26,16 @@ describe.each(METRICS)('%s neighbors', (metric) => {
     for (const count of [1, 3]) {
       const queries = normalSet(2, count, 20);
       checkNeighbors(await engine.neighbors(set, { metric, k: 70, queries }), metric, set, queries);
+      checkNeighbors(await onCpu.neighbors(set, { metric, k: 70, queries }), metric, set, queries);
     }
   });
 
   test('in small chunks: the same bits', async () => {
-    const set = withOddRows(normalSet(3, 300, 130));
-    const whole = await engine.neighbors(set, { metric, k: 260 });
+    const set = withOddRows(normalSet(3, 150, 130));
+    const whole = await engine.neighbors(set, { metric, k: 130 });
     checkNeighbors(whole, metric, set);
-    expect(await choppy.neighbors(set, { metric, k: 260 })).toEqual(whole);
-    expect(await engine.neighbors(set, { metric, k: 260 })).toEqual(whole);
+    expect(await choppy.neighbors(set, { metric, k: 130 })).toEqual(whole);
+    expect(await engine.neighbors(set, { metric, k: 130 })).toEqual(whole);
   });
 });
 

@@ -1,5 +1,6 @@
 import { afterAll, expect, test } from 'vitest';
 import { openGpu } from '../../src/gpu/gpu.ts';
+import { createCpuEngine } from '../../src/metrics/cpu-engine.ts';
 import type { VectorSet } from '../../src/metrics/engine.ts';
 import { createGpuEngine } from '../../src/metrics/gpu-engine.ts';
 import { referenceSimilarity } from '../../src/metrics/reference.ts';
@@ -9,10 +10,13 @@ const gpu = await openGpu();
 if (!gpu) throw new Error('these tests need WebGPU');
 afterAll(() => gpu.close());
 const engine = createGpuEngine(gpu);
+const onCpu = createCpuEngine();
+afterAll(() => onCpu.dispose());
 const choppy = createGpuEngine(gpu, { maxChunkBytes: 16 * 1024, maxPairs: 500 });
 
 test.each(DIMENSIONS)('d = %i agrees with float64', async (dimension) => {
   await check(withOddRows(normalSet(dimension, 37, dimension)), normalSet(2, 11, dimension));
+  await check(withOddRows(normalSet(dimension, 37, dimension)), normalSet(2, 11, dimension), 100, onCpu);
 });
 
 test('rows shifted by 1e4', async () => {
