@@ -16,22 +16,29 @@ const known = new Map<string, { readonly ids: readonly Id[]; readonly neighbors:
 
 /** One layout at a time: a new wish replaces the one that runs. */
 let running: { readonly controller: AbortController; readonly done: Promise<void> } | undefined;
+let turn = 0;
 
 /**
  * Lays out what is in the current space and shows it as it settles. Items that have a place keep it, unless `fresh`.
  * Replaces a layout that still runs.
  */
 export async function arrange(options: { readonly fresh?: boolean } = {}): Promise<void> {
-  const before = running;
-  before?.controller.abort(new DOMException('Replaced by a newer layout.', 'AbortError'));
-  await before?.done;
-  if (running !== before) return;
+  const mine = ++turn;
+  await stopRunning();
+  // Somebody asked for yet another layout in the meantime, and that one stands for this one too.
+  if (mine !== turn) return running?.done;
   const controller = new AbortController();
   const done = settle(options.fresh ?? false, controller.signal).finally(() => {
     if (running?.controller === controller) running = undefined;
   });
   running = { controller, done };
   await done;
+}
+
+async function stopRunning(): Promise<void> {
+  const before = running;
+  before?.controller.abort(new DOMException('Replaced by a newer layout.', 'AbortError'));
+  await before?.done;
 }
 
 /** Whether a layout is being computed now. */
@@ -146,8 +153,8 @@ export async function layout(request: LayoutRequest = {}): Promise<{ ids: Id[]; 
     minDist = settings.minDist,
   } = request;
   const space = request.space ?? currentSpace();
-  running?.controller.abort(new DOMException('Replaced by a newer layout.', 'AbortError'));
-  await running?.done;
+  turn++;
+  await stopRunning();
   const { ids, set } = collection.members(space);
   const positions = await runJob('Arranging the map', request, async (job) => {
     const worker = await layoutWorker();
