@@ -8,9 +8,12 @@ export interface Pose {
   pitch: number;
 }
 
+/** x, y, z in the world, or a direction in it. */
+export type Place = readonly [number, number, number];
+
 export interface Bounds {
-  readonly min: readonly [number, number, number];
-  readonly max: readonly [number, number, number];
+  readonly min: Place;
+  readonly max: Place;
 }
 
 // tan(20°): a 40° view keeps the perspective of a cloud of points calm.
@@ -33,9 +36,7 @@ export class Camera {
   readonly viewProjection = new Float32Array(16);
   private readonly now: Pose = { x: 0, y: 0, z: 0, distance: 30, yaw: 0, pitch: 0 };
   private readonly goal: Pose = { ...this.now };
-  private readonly right = new Float64Array(3);
-  private readonly up = new Float64Array(3);
-  private readonly back = new Float64Array(3);
+  private axes = axes(0, 0);
 
   constructor() {
     this.update();
@@ -143,30 +144,52 @@ export class Camera {
     if (dimensions === 2) this.goal.z = 0;
   }
 
-  /** Heads for a pose from which the bounds fill the view, `margin` pixels left free. */
-  fit(bounds: Bounds, dimensions: 2 | 3, margin: number): void {
-    const { min, max } = bounds;
-    const size = [max[0] - min[0], max[1] - min[1], max[2] - min[2]] as const;
-    this.goal.x = (min[0] + max[0]) / 2;
-    this.goal.y = (min[1] + max[1]) / 2;
-    this.goal.z = dimensions === 3 ? (min[2] + max[2]) / 2 : 0;
+  /**
+   * Heads for a place from which all these are seen, `margin` pixels left free, without turning.
+   *
+   * @param middle what to look at
+   * @param places n × 3
+   */
+  fit(middle: Place, places: Float32Array, margin: number): void {
+    const { goal, focal } = this;
+    [goal.x, goal.y, goal.z] = middle;
     const free = Math.min(margin, this.width / 4, this.height / 4);
-    const width = this.width - 2 * free;
-    const height = this.height - 2 * free;
-    const extent =
-      dimensions === 2
-        ? Math.max(size[0] / width, size[1] / height)
-        : // A ball around the box would leave much air: corners of a cloud are mostly empty.
-          (Math.hypot(...size) * 0.82) / Math.min(width, height);
-    this.goal.distance = clamp(extent * this.focal, MIN_DISTANCE * 20, MAX_DISTANCE);
+    const slopeX = focal / (this.width / 2 - free);
+    const slopeY = focal / (this.height / 2 - free);
+    const { right, up, back } = axes(goal.yaw, goal.pitch);
+    let distance = MIN_DISTANCE * 20;
+    for (let at = 0; at + 2 < places.length; at += 3) {
+      const offset: Place = [
+        (places[at] ?? 0) - goal.x,
+        (places[at + 1] ?? 0) - goal.y,
+        (places[at + 2] ?? 0) - goal.z,
+      ];
+      const aside = Math.max(Math.abs(dot(offset, right)) * slopeX, Math.abs(dot(offset, up)) * slopeY);
+      const nearer = dot(offset, back);
+      // The nearest is no nearer than half the distance, or it would look twice as large as the middle.
+      distance = Math.max(distance, aside + nearer, 2 * nearer);
+    }
+    goal.distance = Math.min(distance, MAX_DISTANCE);
   }
 
-  /** Heads for a place; no nearer than it is when `distance` is left out. */
-  flyTo(x: number, y: number, z: number, distance = this.goal.distance): void {
+  /** World units that the smaller side of the view takes where it heads, at the target's depth. */
+  get span(): number {
+    return (this.goal.distance * Math.min(this.width, this.height)) / this.focal;
+  }
+
+  set span(units: number) {
+    this.goal.distance = clamp(
+      (units * this.focal) / Math.min(this.width, this.height),
+      MIN_DISTANCE,
+      MAX_DISTANCE,
+    );
+  }
+
+  /** Heads for a place without coming nearer. */
+  flyTo(x: number, y: number, z: number): void {
     this.goal.x = x;
     this.goal.y = y;
     this.goal.z = z;
-    this.goal.distance = clamp(distance, MIN_DISTANCE, MAX_DISTANCE);
   }
 
   /**
@@ -174,10 +197,10 @@ export class Camera {
    * @param out n × 3: x and y in CSS pixels from the top left, and the depth (0 or less: behind the camera)
    */
   project(positions: Float32Array, out: Float32Array, count: number): void {
-    const { now, right, up, back, focal } = this;
-    const [rx = 0, ry = 0, rz = 0] = right;
-    const [ux = 0, uy = 0, uz = 0] = up;
-    const [bx = 0, by = 0, bz = 0] = back;
+    const { now, focal } = this;
+    const [rx, ry, rz] = this.axes.right;
+    const [ux, uy, uz] = this.axes.up;
+    const [bx, by, bz] = this.axes.back;
     const middleX = this.width / 2;
     const middleY = this.height / 2;
     for (let at = 0; at < count * 3; at += 3) {
@@ -198,43 +221,53 @@ export class Camera {
   }
 
   private moveGoal(alongRight: number, alongUp: number): void {
-    this.goal.x += (this.right[0] ?? 0) * alongRight + (this.up[0] ?? 0) * alongUp;
-    this.goal.y += (this.right[1] ?? 0) * alongRight + (this.up[1] ?? 0) * alongUp;
-    this.goal.z += (this.right[2] ?? 0) * alongRight + (this.up[2] ?? 0) * alongUp;
+    const { right, up } = this.axes;
+    this.goal.x += right[0] * alongRight + up[0] * alongUp;
+    this.goal.y += right[1] * alongRight + up[1] * alongUp;
+    this.goal.z += right[2] * alongRight + up[2] * alongUp;
   }
 
   private update(): void {
-    const { now, right, up, back } = this;
-    const cosYaw = Math.cos(now.yaw);
-    const sinYaw = Math.sin(now.yaw);
-    const cosPitch = Math.cos(now.pitch);
-    const sinPitch = Math.sin(now.pitch);
-    right.set([cosYaw, 0, -sinYaw]);
-    up.set([-sinYaw * sinPitch, cosPitch, -cosYaw * sinPitch]);
-    back.set([sinYaw * cosPitch, sinPitch, cosYaw * cosPitch]);
-
+    const { now } = this;
+    this.axes = axes(now.yaw, now.pitch);
+    const { right, up, back } = this.axes;
     const scaleY = 1 / TAN_HALF_VIEW;
     const scaleX = (scaleY * this.height) / this.width;
     const near = now.distance * 0.02;
     const far = now.distance + 100;
     const depthScale = far / (far - near);
-    const target = [now.x, now.y, now.z];
-    const dot = (axis: Float64Array) =>
-      axis.reduce((sum, value, index) => sum + value * (target[index] ?? 0), 0);
+    const target: Place = [now.x, now.y, now.z];
     const out = this.viewProjection;
-    for (let column = 0; column < 3; column++) {
-      const depth = -(back[column] ?? 0);
-      out[column * 4] = (right[column] ?? 0) * scaleX;
-      out[column * 4 + 1] = (up[column] ?? 0) * scaleY;
+    for (const column of [0, 1, 2] as const) {
+      const depth = -back[column];
+      out[column * 4] = right[column] * scaleX;
+      out[column * 4 + 1] = up[column] * scaleY;
       out[column * 4 + 2] = depth * depthScale;
       out[column * 4 + 3] = depth;
     }
-    const depth = now.distance + dot(back);
-    out[12] = -dot(right) * scaleX;
-    out[13] = -dot(up) * scaleY;
+    const depth = now.distance + dot(target, back);
+    out[12] = -dot(target, right) * scaleX;
+    out[13] = -dot(target, up) * scaleY;
     out[14] = (depth - near) * depthScale;
     out[15] = depth;
   }
+}
+
+/** Where right, up and toward the camera point in the world. */
+function axes(yaw: number, pitch: number): { right: Place; up: Place; back: Place } {
+  const cosYaw = Math.cos(yaw);
+  const sinYaw = Math.sin(yaw);
+  const cosPitch = Math.cos(pitch);
+  const sinPitch = Math.sin(pitch);
+  return {
+    right: [cosYaw, 0, -sinYaw],
+    up: [-sinYaw * sinPitch, cosPitch, -cosYaw * sinPitch],
+    back: [sinYaw * cosPitch, sinPitch, cosYaw * cosPitch],
+  };
+}
+
+function dot(a: Place, b: Place): number {
+  return a[0] * b[0] + a[1] * b[1] + a[2] * b[2];
 }
 
 function clamp(value: number, low: number, high: number): number {

@@ -25,6 +25,8 @@ import type {
 // More pixels than two a CSS pixel cost much and show little.
 const MAX_PIXEL_RATIO = 2;
 const FIT_MARGIN = 44;
+/** How many even spacings wide the view of a single item is. */
+const NEIGHBORHOOD = 9;
 /** How much nearer a double click comes. */
 const FLY_IN = 2.5;
 
@@ -154,17 +156,8 @@ class View implements MapView {
       this.fit();
     } else {
       const indices = typeof target === 'number' ? [target] : target;
-      const bounds = this.points.bounds(indices);
-      if (!bounds) return;
+      if (!this.fit(indices)) return;
       this.following = false;
-      const { camera } = this;
-      const all = extentOf(this.points);
-      if (indices.length > 1) camera.fit(bounds, this.points.dimensions, FIT_MARGIN * 2);
-      const middle = (axis: 0 | 1 | 2) => (bounds.min[axis] + bounds.max[axis]) / 2;
-      // One item, or several in one place: near enough to see a few neighbors, no nearer.
-      const near = (all * camera.distance * camera.pixelsPerUnit) / Math.min(camera.width, camera.height) / 3;
-      if (indices.length === 1)
-        camera.flyTo(middle(0), middle(1), middle(2), Math.min(camera.distance, near));
     }
     this.cameraMoved();
   }
@@ -286,9 +279,21 @@ class View implements MapView {
     this.changed();
   }
 
-  private fit(): void {
-    const bounds = this.points.bounds();
-    if (bounds) this.camera.fit(bounds, this.points.dimensions, FIT_MARGIN);
+  /** Heads for a view of these (all unless told); false when none has a place. */
+  private fit(indices?: readonly number[]): boolean {
+    const { camera, points } = this;
+    const bounds = points.bounds(indices);
+    if (!bounds) return false;
+    const middle = (axis: 0 | 1 | 2) => (bounds.min[axis] + bounds.max[axis]) / 2;
+    const before = camera.span;
+    camera.fit([middle(0), middle(1), middle(2)], points.places(indices), FIT_MARGIN);
+    if (!indices) return true;
+    // One item, or several in one place: near enough to see a few neighbors, no nearer; and never away from what one saw.
+    const spacing = extentOf(points) / Math.sqrt(Math.max(1, points.shown));
+    const neighborhood = spacing * NEIGHBORHOOD;
+    camera.span =
+      indices.length === 1 ? Math.min(before, neighborhood) : Math.max(camera.span, neighborhood / 3);
+    return true;
   }
 
   private resize(width: number, height: number): void {

@@ -129,7 +129,12 @@ function dotMaterial(uniforms: MapUniforms): NodeMaterial {
   material.depthWrite = true;
   material.vertexNode = select(
     seen,
-    vec4(clip.xy.add(offset.mul(2).div(viewport).mul(clip.w)), layered(clip, layer), clip.w),
+    vec4(
+      clip.xy.add(offset.mul(2).div(viewport).mul(clip.w)),
+      // A text's dot is before thumbnails at the same depth, which are before their own dots.
+      layered(clip, layer).sub(look.z.mul(clip.w).mul(2e-6)),
+      clip.w,
+    ),
     vec4(2, 2, 2, 1),
   );
 

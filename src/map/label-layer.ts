@@ -8,7 +8,10 @@ const FONT_SIZE = 12;
 const FONT = `500 ${FONT_SIZE}px system-ui, -apple-system, "Segoe UI", Roboto, "Noto Sans", sans-serif`;
 const HEIGHT = 16;
 const MAX_WIDTH = 180;
+const PADDING = 4;
 const LIMIT = 60;
+/** A small map shows fewer: one label for so many square pixels. */
+const AREA_EACH = 13_000;
 /** Among more candidates than this, choosing would cost more than anybody could read. */
 const MAX_CANDIDATES = 600;
 /** Which labels are shown is decided so often at most; where they are, in every frame. */
@@ -50,9 +53,8 @@ export class LabelLayer {
   setPalette(palette: Palette): void {
     this.palette = palette;
     this.element.style.color = cssColor(palette.label);
-    const halo = cssColor(palette.background);
-    const offsets = ['1px 0', '-1px 0', '0 1px', '0 -1px', '0 0'];
-    this.element.style.textShadow = offsets.map((offset) => `${offset} 2px ${halo}`).join(',');
+    // Nearly paper: what lies under a label shows through, and does not make it hard to read.
+    this.element.style.setProperty('--label-ground', `rgb(${palette.background.join(' ')} / 82%)`);
   }
 
   /**
@@ -92,19 +94,21 @@ export class LabelLayer {
     if (!this.palette) return;
     context.font = FONT;
     context.textBaseline = 'middle';
-    context.lineJoin = 'round';
-    context.lineWidth = 3;
     const base = this.element.getBoundingClientRect();
     for (const { element } of this.shown.values()) {
       const box = element.getBoundingClientRect();
-      context.globalAlpha = Number(element.style.opacity);
-      context.strokeStyle = cssColor(this.palette.background);
+      const opacity = Number(element.style.opacity);
+      const x = box.left - base.left;
+      const y = box.top - base.top;
+      context.globalAlpha = opacity * 0.82;
+      context.fillStyle = cssColor(this.palette.background);
+      context.beginPath();
+      context.roundRect(x, y, box.width, box.height, 4);
+      context.fill();
+      context.globalAlpha = opacity;
       context.fillStyle = cssColor(this.palette.label);
       const text = shorten(element.textContent, (part) => this.widthOf(part));
-      const x = box.left - base.left;
-      const y = box.top - base.top + box.height / 2;
-      context.strokeText(text, x, y);
-      context.fillText(text, x, y);
+      context.fillText(text, x + PADDING, y + box.height / 2);
     }
     context.globalAlpha = 1;
   }
@@ -121,8 +125,9 @@ export class LabelLayer {
       candidates.length = MAX_CANDIDATES;
     }
     const before = new Map([...this.shown].map(([index, { side }]) => [index, side]));
+    const limit = Math.min(LIMIT, Math.max(8, (camera.width * camera.height) / AREA_EACH));
     const placed = new Map(
-      placeLabels(candidates, before, LIMIT, camera).map((label) => [label.index, label]),
+      placeLabels(candidates, before, limit, camera).map((label) => [label.index, label]),
     );
     for (const [index, { element }] of this.shown) {
       if (placed.has(index) && element.textContent === points.texts[index]) continue;
@@ -155,7 +160,7 @@ export class LabelLayer {
     if (known !== undefined) return known;
     if (this.widths.size > 20_000) this.widths.clear();
     // Measured in a normal weight; a bold one is a little wider.
-    const measured = this.ruler ? this.ruler.measureText(text).width * 1.04 + 2 : text.length * 7;
+    const measured = this.ruler ? this.ruler.measureText(text).width * 1.04 + 2 * PADDING : text.length * 7;
     const width = Math.min(MAX_WIDTH, measured);
     this.widths.set(text, width);
     return width;
@@ -189,7 +194,7 @@ function candidateFor(
 function createLabel(): HTMLSpanElement {
   const element = document.createElement('span');
   element.style.cssText =
-    `position:absolute;left:0;top:0;max-width:${MAX_WIDTH}px;height:${HEIGHT}px;font:${FONT};line-height:${HEIGHT}px;` +
+    `position:absolute;left:0;top:0;box-sizing:border-box;max-width:${MAX_WIDTH}px;padding:0 ${PADDING}px;border-radius:4px;background:var(--label-ground);height:${HEIGHT}px;font:${FONT};line-height:${HEIGHT}px;` +
     'white-space:nowrap;overflow:hidden;text-overflow:ellipsis;will-change:transform';
   return element;
 }

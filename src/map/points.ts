@@ -169,6 +169,16 @@ export class Points {
     return bounds;
   }
 
+  /** Where these (all unless told) are going: n × 3, only of those that have a place. */
+  places(indices?: readonly number[]): Float32Array {
+    const rows = (indices ?? [...this.ids.keys()]).filter((index) => this.placed[index] === 1);
+    const places = new Float32Array(rows.length * 3);
+    rows.forEach((index, row) => {
+      places.set(this.to.subarray(index * 3, index * 3 + 3), row * 3);
+    });
+    return places;
+  }
+
   setPalette(palette: Palette): void {
     this.palette = palette;
     this.paintColors();
