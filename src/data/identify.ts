@@ -50,7 +50,7 @@ export async function identify(bytes: Uint8Array<ArrayBuffer>, name: string): Pr
       case 'zip':
         throw new UnreadableFile('is a zip inside a zip, which is not opened; unpack it first');
       case 'refused':
-        throw new UnreadableFile(`is ${sniffed.what.replace(/;|$/, (end) => `${butNot}${end}`)}`);
+        throw new UnreadableFile(`is ${sniffed.what}${/picture/.test(sniffed.what) ? '' : butNot}`);
       case 'unknown':
         throw new UnreadableFile(
           `is not ${wanted ?? 'a picture or text'} that this page reads (PNG, JPEG, WebP, AVIF, GIF, SVG, BMP, .txt, .md, .zip)`,

@@ -150,7 +150,8 @@ async function expand(source: Source): Promise<Source[]> {
         blob: () => entry.open(),
       }));
   } catch (error) {
-    return [{ ...source, blob: () => Promise.reject(error) }];
+    // Its own size no longer matters: the reason is this error.
+    return [{ ...source, size: 0, blob: () => Promise.reject(error) }];
   }
 }
 

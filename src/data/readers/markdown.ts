@@ -1,3 +1,4 @@
+import { LIMITS } from '../limits.ts';
 import type { TextPiece } from './plain-text.ts';
 
 const FENCE = /^ {0,3}(`{3,}|~{3,})/;
@@ -12,9 +13,7 @@ const LINK_TARGET = /^ {0,3}\[[^\]]+\]:\s/;
  * an item reads as the words a person sees. Front matter, rules and comments are not items.
  */
 export function readMarkdown(text: string): TextPiece[] {
-  const lines = text
-    .replace(/<!--[\s\S]*?-->/g, (comment) => comment.replace(/[^\n]/g, ''))
-    .split(/\r\n|[\r\n]/);
+  const lines = withoutComments(text).split(/\r\n|[\r\n]/);
   const pieces: TextPiece[] = [];
   let gathered: string[] = [];
   let start = 0;
@@ -76,6 +75,19 @@ function frontMatterLines(lines: readonly string[]): number {
   return end < 0 ? 0 : end + 1;
 }
 
+/** Their line ends stay, so that line numbers hold. Searched by hand: a pattern would start anew at every unclosed comment. */
+function withoutComments(text: string): string {
+  let kept = '';
+  let at = 0;
+  for (;;) {
+    const start = text.indexOf('<!--', at);
+    const end = start < 0 ? -1 : text.indexOf('-->', start + 4);
+    if (end < 0) return kept + text.slice(at);
+    kept += text.slice(at, start) + text.slice(start, end).replace(/[^\r\n]/g, '');
+    at = end + 3;
+  }
+}
+
 function tableRow(line: string): string {
   return line
     .split('|')
@@ -85,6 +97,8 @@ function tableRow(line: string): string {
 }
 
 function withoutMarks(text: string): string {
+  // Too long to become an item in any case, and hostile brackets would cost time.
+  if (text.length > 2 * LIMITS.textLength) return text;
   return text
     .replace(/!?\[([^\][]*)\](?:\([^()\s]*(?:\s+"[^"]*")?\)|\[[^\][]*\])/g, '$1')
     .replace(/<(https?:\/\/[^<>\s]+)>/g, '$1')
