@@ -4,7 +4,7 @@
 // parts is exact in 32 bits, so the cosine is kept as high + low with an error of about 1e-9: a logit of 100 then still has
 // the digits that a softmax needs.
 //
-// measureCosines   one pair an invocation: high and low
+// measureCosines   TILE_PICTURES × TILE_LABELS pairs an invocation: high and low
 // overLabels       one picture an invocation: logits, and softmax over its labels
 // sumParts         one label and one part (PART_ROWS pictures) an invocation: largest cosine, and sum of exponentials
 // sumLabels        one label an invocation: merges the parts of one block of pictures into the totals so far
@@ -13,11 +13,11 @@
 struct Job {
   pictures: u32,
   labels: u32,
-  // Of the blocks, within their chunks.
+  // Of the block, within its chunk.
   firstPicture: u32,
+  // Labels measured at once: where they begin within their chunk, how many, and how many come before them in the set.
   firstLabel: u32,
-  // Labels of the chunk that is measured, and how many come before it.
-  chunkLabels: u32,
+  someLabels: u32,
   labelsBefore: u32,
   lanes: u32,
   // 1 for the first block of pictures.
@@ -38,24 +38,46 @@ struct Job {
 // labels: the same over all pictures so far.
 @group(0) @binding(7) var<storage, read_write> totals: array<vec3f>;
 
-@compute @workgroup_size(8, 8)
+@compute @workgroup_size(64)
 fn measureCosines(@builtin(global_invocation_id) invocation: vec3u) {
-  let picture = invocation.y;
-  let label = invocation.x;
-  if (picture >= job.pictures || label >= job.chunkLabels) { return; }
-  let pictureAt = (job.firstPicture + picture) * job.lanes * 2u;
-  let labelAt = (job.firstLabel + label) * job.lanes * 2u;
-  var high = 0.0;
-  var low = 0.0;
+  let picture = invocation.x * TILE_PICTURES;
+  let label = invocation.y * TILE_LABELS;
+  if (picture >= job.pictures || label >= job.someLabels) { return; }
+  // What lies past the end is computed on the last row again, and not written.
+  //: repeat i TILE_PICTURES
+  let pictureAt{i} = (job.firstPicture + min(picture + {i}u, job.pictures - 1u)) * job.lanes * 2u;
+  //: repeat j TILE_LABELS
+  var high{i}_{j} = 0.0;
+  var low{i}_{j} = 0.0;
+  //: end
+  //: end
+  //: repeat j TILE_LABELS
+  let labelAt{j} = (job.firstLabel + min(label + {j}u, job.someLabels - 1u)) * job.lanes * 2u;
+  //: end
   for (var lane = 0u; lane < job.lanes; lane++) {
-    let pictureHigh = pictureLanes[pictureAt + lane];
-    let pictureLow = pictureLanes[pictureAt + job.lanes + lane];
-    let labelHigh = labelLanes[labelAt + lane];
-    let labelLow = labelLanes[labelAt + job.lanes + lane];
-    high += dot(pictureHigh, labelHigh);
-    low += dot(pictureHigh + pictureLow, labelLow) + dot(pictureLow, labelHigh);
+    //: repeat j TILE_LABELS
+    let labelHigh{j} = labelLanes[labelAt{j} + lane];
+    let labelLow{j} = labelLanes[labelAt{j} + job.lanes + lane];
+    //: end
+    //: repeat i TILE_PICTURES
+    let pictureHigh{i} = pictureLanes[pictureAt{i} + lane];
+    let pictureLow{i} = pictureLanes[pictureAt{i} + job.lanes + lane];
+    //: repeat j TILE_LABELS
+    high{i}_{j} += dot(pictureHigh{i}, labelHigh{j});
+    low{i}_{j} += dot(pictureHigh{i} + pictureLow{i}, labelLow{j}) + dot(pictureLow{i}, labelHigh{j});
+    //: end
+    //: end
   }
-  cosines[picture * job.labels + job.labelsBefore + label] = vec2f(high, low);
+  //: repeat i TILE_PICTURES
+  //: repeat j TILE_LABELS
+  keepCosine(picture + {i}u, label + {j}u, vec2f(high{i}_{j}, low{i}_{j}));
+  //: end
+  //: end
+}
+
+fn keepCosine(picture: u32, label: u32, cosine: vec2f) {
+  if (picture >= job.pictures || label >= job.someLabels) { return; }
+  cosines[picture * job.labels + job.labelsBefore + label] = cosine;
 }
 
 // Sums are taken in blocks of this many, then added up, to keep rounding errors small.

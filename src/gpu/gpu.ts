@@ -126,14 +126,10 @@ async function request(): Promise<Granted> {
         : 'WebGPU needs a secure page: open it over https or from localhost.',
     );
   }
-  const adapter = await navigator.gpu.requestAdapter({ powerPreference: 'high-performance' });
-  if (!adapter) throw new GpuUnavailable('This browser has WebGPU but found no GPU that it may use.');
-  const limits: Record<string, number> = {};
-  for (const name in adapter.limits) {
-    const value: unknown = Reflect.get(adapter.limits, name);
-    if (typeof value === 'number') limits[name] = value;
-  }
   try {
+    const adapter = await navigator.gpu.requestAdapter({ powerPreference: 'high-performance' });
+    if (!adapter) throw new GpuUnavailable('This browser has WebGPU but found no GPU that it may use.');
+    const limits = readLimits(adapter.limits);
     const device = await adapter.requestDevice({
       label: 'nearfield',
       requiredFeatures: WANTED.filter((feature) => adapter.features.has(feature)),
@@ -143,6 +139,17 @@ async function request(): Promise<Granted> {
     const features = [...device.features].sort();
     return { device, adapter: { vendor, architecture, isFallback: isFallbackAdapter, features, limits } };
   } catch (error) {
+    if (error instanceof GpuUnavailable) throw error;
     throw new GpuUnavailable(`The GPU refused to open: ${error instanceof Error ? error.message : error}`);
   }
+}
+
+/** They stand on the prototype, where a spread does not see them. */
+function readLimits(offered: GPUSupportedLimits): Record<string, number> {
+  const limits: Record<string, number> = {};
+  for (const name in offered) {
+    const value: unknown = Reflect.get(offered, name);
+    if (typeof value === 'number') limits[name] = value;
+  }
+  return limits;
 }

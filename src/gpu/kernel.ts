@@ -1,3 +1,4 @@
+import './float16-stand-in.ts';
 import { makeShaderDataDefinitions, makeStructuredView } from 'webgpu-utils';
 import { GpuFault } from './errors.ts';
 import type { Shader } from './shader.ts';

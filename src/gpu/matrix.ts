@@ -1,5 +1,6 @@
 import type { Gpu } from './gpu.ts';
 import { BufferScope } from './memory.ts';
+import { makeTurns } from './turns.ts';
 
 /** Rows to upload, made piece by piece so that no second whole copy is needed. */
 export interface RowSource {
@@ -30,7 +31,7 @@ export interface MatrixChunk {
 
 const LANE_BYTES = 16;
 // Rows are prepared in pieces that take a few milliseconds, so that the page stays alive meanwhile.
-const PIECE_BYTES = 4 * 2 ** 20;
+const PIECE_BYTES = 2 ** 20;
 
 /** Rows on the GPU, in chunks that each fit one binding (128 MiB where a device offers no more). */
 export class GpuMatrix {
@@ -82,7 +83,8 @@ export class GpuMatrix {
         ]);
         chunks.push({ first, rows, lanes, sides });
       }
-      for (const chunk of chunks) await fillChunk(device, source, chunk, signal);
+      const turn = makeTurns();
+      for (const chunk of chunks) await fillChunk(device, source, chunk, turn, signal);
     } catch (error) {
       scope.free();
       throw error;
@@ -95,7 +97,13 @@ export class GpuMatrix {
   }
 }
 
-async function fillChunk(device: GPUDevice, source: RowSource, chunk: MatrixChunk, signal?: AbortSignal) {
+async function fillChunk(
+  device: GPUDevice,
+  source: RowSource,
+  chunk: MatrixChunk,
+  turn: () => Promise<void> | undefined,
+  signal?: AbortSignal,
+): Promise<void> {
   const rowBytes = source.lanes * LANE_BYTES;
   const pieceRows = Math.max(1, Math.floor(PIECE_BYTES / rowBytes));
   for (let start = 0; start < chunk.rows; start += pieceRows) {
@@ -111,18 +119,6 @@ async function fillChunk(device: GPUDevice, source: RowSource, chunk: MatrixChun
     );
     device.queue.writeBuffer(chunk.lanes, start * rowBytes, memory);
     device.queue.writeBuffer(chunk.sides, start * 4, sides);
-    if (start + rows < chunk.rows) await nextTurn();
+    await turn();
   }
-}
-
-/** Lets the page handle input and paint. */
-function nextTurn(): Promise<void> {
-  return new Promise((resolve) => {
-    const { port1, port2 } = new MessageChannel();
-    port1.onmessage = () => {
-      port1.close();
-      resolve();
-    };
-    port2.postMessage(null);
-  });
 }

@@ -17,7 +17,7 @@ const WORTH_KEEPING_BYTES = 2 ** 20;
 
 interface Entry {
   readonly device: GPUDevice;
-  readonly preparation: Preparation;
+  readonly preparation: Promise<Preparation>;
   readonly matrix: Promise<GpuMatrix>;
   bytes: number;
   users: number;
@@ -57,7 +57,9 @@ export class MatrixCache {
       const onColumns = await base.matrix;
       signal?.throwIfAborted();
       if (rows.set.vectors === columns.set.vectors) return await use(onColumns, onColumns);
-      return await this.#withRows(rows, kind, base.preparation, signal, (onRows) => use(onRows, onColumns));
+      return await this.#withRows(rows, kind, await base.preparation, signal, (onRows) =>
+        use(onRows, onColumns),
+      );
     } finally {
       base.users--;
       this.#shrink();
@@ -120,8 +122,9 @@ export class MatrixCache {
 
   #upload(set: VectorSet, what: string, kind: PreparationKind): Entry {
     const preparation = makePreparation(kind, set);
-    const source = rowSource(set, what, preparation);
-    const matrix = GpuMatrix.upload(this.#gpu, source, { maxChunkBytes: this.#maxChunkBytes });
+    const matrix = preparation.then((known) =>
+      GpuMatrix.upload(this.#gpu, rowSource(set, what, known), { maxChunkBytes: this.#maxChunkBytes }),
+    );
     const entry: Entry = { device: this.#gpu.device, preparation, matrix, bytes: 0, users: 0 };
     matrix.then(
       (uploaded) => {

@@ -1,4 +1,5 @@
 import type { RowMemory, RowSource } from '../gpu/matrix.ts';
+import { makeTurns } from '../gpu/turns.ts';
 import { checkValues } from './check.ts';
 import type { BitThreshold, VectorSet } from './engine.ts';
 import { computeThresholds, packBits, wordsOf } from './thresholds.ts';
@@ -14,7 +15,7 @@ export interface Preparation {
 export type PreparationKind = 'plain' | 'shifted' | 'unit' | 'split' | BitThreshold;
 
 /** Learns from the base set what a preparation needs to know of it. */
-export function makePreparation(kind: PreparationKind, base: VectorSet): Preparation {
+export async function makePreparation(kind: PreparationKind, base: VectorSet): Promise<Preparation> {
   switch (kind) {
     case 'plain':
       return { lanes: Math.ceil(base.dimension / 4), writeRow: writePlainRow };
@@ -127,8 +128,8 @@ function shiftedPreparation(base: VectorSet): Preparation {
   };
 }
 
-function bitsPreparation(base: VectorSet, threshold: BitThreshold): Preparation {
-  const thresholds = computeThresholds(base, threshold);
+async function bitsPreparation(base: VectorSet, threshold: BitThreshold): Promise<Preparation> {
+  const thresholds = await computeThresholds(base, threshold, makeTurns());
   return {
     lanes: Math.ceil(wordsOf(base.dimension) / 4),
     writeRow(set, row, out, offset) {

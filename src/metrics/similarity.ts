@@ -10,7 +10,11 @@ import { type Dispatch, readBuffer, submit } from '../gpu/submit.ts';
 import { UNIFORM } from './distances.ts';
 import type { Similarity } from './engine.ts';
 
-const SHADER = composeShader('shaders/similarity.wgsl', [similarityWgsl]);
+const TILE = 4;
+const SHADER = composeShader('shaders/similarity.wgsl', [similarityWgsl], {
+  TILE_PICTURES: TILE,
+  TILE_LABELS: TILE,
+});
 const ENTRY_POINTS = ['measureCosines', 'overLabels', 'sumParts', 'sumLabels', 'overPictures'] as const;
 // As in the shader.
 const PART_ROWS = 256;
@@ -49,7 +53,7 @@ export async function computeSimilarity(pairing: SimilarityPairing, job: Job = {
     const advance = () => job.onProgress?.(++done, 2 * blocks.length, 'Comparing pictures and labels');
     for (const block of blocks) {
       job.signal?.throwIfAborted();
-      await measureBlock(pairing, tools, block, block === blocks[0], result);
+      await measureBlock(pairing, tools, block, block === blocks[0], result, job);
       advance();
     }
     for (const block of blocks) {
@@ -70,9 +74,9 @@ interface Block {
   readonly cosines: GPUBuffer;
 }
 
-function mostRows({ pictures, labels, pace, maxPairs }: SimilarityPairing): number {
-  const pairs = Math.min(maxPairs, pace.budget / (pictures.lanes * 4));
-  return Math.max(1, Math.floor(pairs / labels.rows));
+/** Whole parts, so that what is summed with what does not depend on the pace: the same input gives the same bits. */
+function mostRows({ labels, maxPairs }: SimilarityPairing): number {
+  return Math.max(1, Math.floor(maxPairs / labels.rows / PART_ROWS)) * PART_ROWS;
 }
 
 async function allocateBlocks(pairing: SimilarityPairing, scope: BufferScope): Promise<Block[]> {
@@ -144,19 +148,27 @@ async function measureBlock(
   block: Block,
   isFirst: boolean,
   result: Similarity,
+  job: Job,
 ): Promise<void> {
   const { gpu, labels, pictures, pace } = pairing;
   const { device } = gpu;
   const { cosines, rows } = block;
   const values = { ...settings(pairing, block), isFirst: isFirst ? 1 : 0 };
-  const start = performance.now();
   for (const chunk of labels.chunks) {
-    const measure = dispatch(tools, 'measureCosines', {
-      values: { ...values, chunkLabels: chunk.rows, labelsBefore: chunk.first },
-      storage: { pictureLanes: block.chunk.lanes, labelLanes: chunk.lanes, cosines },
-      workgroups: [Math.ceil(chunk.rows / 8), Math.ceil(rows / 8)],
-    });
-    await submit(device, [measure]);
+    let count = 0;
+    for (let first = 0; first < chunk.rows; first += count) {
+      job.signal?.throwIfAborted();
+      const room = Math.floor(pace.budget / (rows * pictures.lanes * 4));
+      count = Math.min(chunk.rows - first, Math.max(TILE, room));
+      const measure = dispatch(tools, 'measureCosines', {
+        values: { ...values, firstLabel: first, someLabels: count, labelsBefore: chunk.first + first },
+        storage: { pictureLanes: block.chunk.lanes, labelLanes: chunk.lanes, cosines },
+        workgroups: [Math.ceil(rows / (64 * TILE)), Math.ceil(count / TILE)],
+      });
+      const start = performance.now();
+      await submit(device, [measure]);
+      pace.record(rows * count * pictures.lanes * 4, performance.now() - start);
+    }
   }
   const { logits, probabilities, parts, totals } = tools;
   const bytes = rows * labels.rows * 4;
@@ -184,7 +196,6 @@ async function measureBlock(
       { from: probabilities, to: tools.readProbabilities, bytes },
     ],
   );
-  pace.record(rows * labels.rows * pictures.lanes * 4, performance.now() - start);
   await Promise.all([
     keep(tools.readLogits, block, labels.rows, result.logits),
     keep(tools.readProbabilities, block, labels.rows, result.overLabels),

@@ -1,6 +1,5 @@
 import type { MetricId, VectorSet } from '../../src/metrics/engine.ts';
 import { reference } from '../../src/metrics/reference.ts';
-import { computeThresholds } from '../../src/metrics/thresholds.ts';
 
 /** d that stand around the sizes of lanes (4), words (32), blocks (128) and tiles. */
 export const DIMENSIONS = [1, 3, 4, 5, 63, 64, 65, 512, 1280];
@@ -89,7 +88,13 @@ export function worstError(
   return worst;
 }
 
+/** Thresholds by the plain definition: sort, and take the middle. */
 function toBits(set: VectorSet, base: VectorSet): Float32Array[] {
-  const thresholds = computeThresholds(base, 'median');
+  const thresholds = Array.from({ length: base.dimension }, (_, j) => {
+    const column = rowsOf(base).map((row) => row[j] ?? 0);
+    column.sort((a, b) => a - b);
+    const at = (rank: number) => column[rank] ?? Number.NaN;
+    return (at((column.length - 1) >> 1) + at(column.length >> 1)) / 2;
+  });
   return rowsOf(set).map((row) => row.map((value, j) => (value > (thresholds[j] ?? 0) ? 1 : 0)));
 }

@@ -12,7 +12,7 @@ afterAll(() => gpu.close());
 const engine = createGpuEngine(gpu);
 const onCpu = createCpuEngine();
 afterAll(() => onCpu.dispose());
-const choppy = createGpuEngine(gpu, { maxChunkBytes: 16 * 1024, maxPairs: 500 });
+const choppy = createGpuEngine(gpu, { maxChunkBytes: 16 * 1024, maxPairs: 30 * 300 });
 
 test.each(DIMENSIONS)('d = %i agrees with float64', async (dimension) => {
   await check(withOddRows(normalSet(dimension, 37, dimension)), normalSet(2, 11, dimension));
@@ -28,7 +28,7 @@ test('more pictures and labels than one part holds, at a low scale', async () =>
 });
 
 test('in small chunks: the same bits', async () => {
-  const pictures = normalSet(1, 90, 130);
+  const pictures = normalSet(1, 600, 130);
   const labels = normalSet(2, 23, 130);
   const whole = await engine.similarity(pictures, labels);
   expect(await engine.similarity(pictures, labels)).toEqual(whole);

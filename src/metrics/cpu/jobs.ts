@@ -18,7 +18,7 @@ export async function computeDistances(
 ): Promise<Float32Array<ArrayBuffer>> {
   const result = new Float32Array(rows.rows * columns.rows);
   if (result.length === 0) return result;
-  const measure = makeMeasure(metric, rows, columns, threshold);
+  const measure = await makeMeasure(metric, rows, columns, threshold);
   for (let first = 0; first < rows.rows; first += ROWS_AT_ONCE) {
     measure(first, result.subarray(first * columns.rows));
     await turn(first + ROWS_AT_ONCE, rows.rows);
@@ -36,7 +36,7 @@ export async function computeNeighbors(
   const indices = new Uint32Array(rows.rows * k);
   const distances = new Float32Array(rows.rows * k);
   if (rows.rows === 0) return { k, indices, distances };
-  const measure = makeMeasure(metric, rows, columns, threshold);
+  const measure = await makeMeasure(metric, rows, columns, threshold);
   const sign = metric === 'dot' ? -1 : 1;
   const block = new Float32Array(ROWS_AT_ONCE * columns.rows);
   for (let first = 0; first < rows.rows; first += ROWS_AT_ONCE) {

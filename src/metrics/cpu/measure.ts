@@ -27,19 +27,19 @@ export class KnownSet {
     return this.#norms;
   }
 
-  thresholds(kind: BitThreshold): Float64Array<ArrayBuffer> {
-    const thresholds = this.#thresholds.get(kind) ?? computeThresholds(this.set, kind);
+  async thresholds(kind: BitThreshold): Promise<Float64Array<ArrayBuffer>> {
+    const thresholds = this.#thresholds.get(kind) ?? (await computeThresholds(this.set, kind));
     this.#thresholds.set(kind, thresholds);
     return thresholds;
   }
 
   /** Rows as packed bits by the thresholds of `base`; kept when that is this set. */
-  bits(kind: BitThreshold, base: KnownSet): Uint32Array<ArrayBuffer> {
+  async bits(kind: BitThreshold, base: KnownSet): Promise<Uint32Array<ArrayBuffer>> {
     const kept = base === this ? this.#bits.get(kind) : undefined;
     if (kept) return kept;
     const words = wordsOf(this.set.dimension);
     const bits = new Uint32Array(this.rows * words);
-    const thresholds = base.thresholds(kind);
+    const thresholds = await base.thresholds(kind);
     for (let i = 0; i < this.rows; i++) packBits(this.set, i, thresholds, bits, i * words);
     if (base === this) this.#bits.set(kind, bits);
     return bits;
@@ -58,12 +58,12 @@ export class KnownSet {
 }
 
 /** The columns are the base: Hamming's thresholds come from them. */
-export function makeMeasure(
+export async function makeMeasure(
   metric: MetricId,
   rows: KnownSet,
   columns: KnownSet,
   threshold: BitThreshold = 'median',
-): Measure {
+): Promise<Measure> {
   const { dimension } = columns.set;
   const [a, b] = [rows.set.vectors, columns.set.vectors];
   switch (metric) {
@@ -72,7 +72,8 @@ export function makeMeasure(
     case 'dot':
       return sumMeasure(dotSums, a, b, dimension, rows.rows, columns.rows);
     case 'hamming': {
-      const [x, y] = [rows.bits(threshold, columns), columns.bits(threshold, columns)];
+      const y = await columns.bits(threshold, columns);
+      const x = rows === columns ? y : await rows.bits(threshold, columns);
       return sumMeasure(differingBits, x, y, wordsOf(dimension), rows.rows, columns.rows);
     }
     case 'euclidean':
