@@ -38,7 +38,7 @@ export class Atlas {
   // Insertion order is the order of use: the first was not looked at for longest.
   private readonly entries = new Map<string, Entry>();
   private readonly free: number[] = [];
-  private readonly capacity: number;
+  readonly capacity: number;
   private used = 0;
   private readonly scratch = new OffscreenCanvas(CELL, CELL);
 

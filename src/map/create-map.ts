@@ -52,7 +52,8 @@ class View implements MapView {
   /** Whether anything changed since places on the screen were worked out. */
   private stale = true;
   private thumbnails: readonly Thumbnail[] = [];
-  private detail: Detail = { dotRadius: 1, thumbnailSize: 0 };
+  private detail: Detail = { dotRadius: 1, thumbnailSize: 0, thumbnailOpacity: 0 };
+  private sharpness = 1;
   private readonly asked = new Set<string>();
   /** Until somebody moves it, the camera keeps everything in view. */
   private following = true;
@@ -63,9 +64,10 @@ class View implements MapView {
   constructor(private readonly options: MapOptions) {
     this.palette = palettes[options.theme];
     this.atlas = new Atlas(options.maxThumbnails);
-    this.surface = new Surface(options.container, this.labels.element, (width, height) =>
-      this.resize(width, height),
-    );
+    this.surface = new Surface(options.container, this.labels.element, (width, height) => {
+      // The observer also speaks up once at the beginning, when nothing has changed.
+      if (width !== this.camera.width || height !== this.camera.height) this.resize(width, height);
+    });
     this.controls = new Controls(this.surface.element, this.camera, this.actions());
     this.clock = new FrameClock((elapsedMs, now) => this.frame(elapsedMs, now));
     this.setTheme(options.theme);
@@ -299,7 +301,8 @@ class View implements MapView {
   private resize(width: number, height: number): void {
     if (width === 0 || height === 0) return;
     this.camera.resize(width, height);
-    this.painter?.resize(width, height, this.pixelRatio);
+    this.sharpness = pixelRatio();
+    this.painter?.resize(width, height, this.sharpness);
     if (this.following) {
       this.fit();
       this.camera.jump();
@@ -307,10 +310,6 @@ class View implements MapView {
     this.stale = true;
     // Resizing empties a canvas: it is filled again before the browser shows it.
     this.clock.drawNow();
-  }
-
-  private get pixelRatio(): number {
-    return Math.min(MAX_PIXEL_RATIO, globalThis.devicePixelRatio || 1);
   }
 
   /** Brings the places on the screen up to date. */
@@ -321,13 +320,9 @@ class View implements MapView {
     if (this.projected.length < points.count * 3) this.projected = new Float32Array(points.count * 3);
     camera.project(points.current, this.projected, points.count);
     this.detail = detailFor(points.shown, extentOf(points), camera);
-    const missing: number[] = [];
-    this.thumbnails =
-      this.backend === 'canvas'
-        ? []
-        : chooseThumbnails(points, this.projected, this.atlas, camera, this.detail, (index) =>
-            missing.push(index),
-          );
+    if (this.backend === 'canvas') return;
+    const { chosen, missing } = chooseThumbnails(points, this.projected, this.atlas, camera, this.detail);
+    this.thumbnails = chosen;
     this.ask(missing);
   }
 
@@ -340,10 +335,15 @@ class View implements MapView {
     queueMicrotask(() => this.options.onThumbnailsWanted?.(wanted));
   }
 
-  /** @returns true while something still moves */
-  private frame(elapsedMs: number, now: number): boolean {
+  /** @returns what `FrameClock` wants to know */
+  private frame(elapsedMs: number, now: number): number | null {
     const { camera, points, painter, surface } = this;
-    if (!painter || surface.element.clientWidth === 0) return false;
+    if (!painter || surface.element.clientWidth === 0) return null;
+    if (this.sharpness !== pixelRatio()) {
+      // The window went to another screen, or the page was zoomed.
+      this.sharpness = pixelRatio();
+      painter.resize(camera.width, camera.height, this.sharpness);
+    }
     const camMoves = camera.step(elapsedMs);
     const pointsMove = points.step(elapsedMs);
     this.stale = true;
@@ -357,7 +357,7 @@ class View implements MapView {
         thumbnails: this.thumbnails,
         atlas: this.atlas,
         palette: this.palette,
-        pixelRatio: this.pixelRatio,
+        pixelRatio: this.sharpness,
         fade: {
           near: camera.distance - reach,
           far: camera.distance + reach,
@@ -368,7 +368,7 @@ class View implements MapView {
       this.options.onError?.(new Error('The map could not draw a frame.', { cause }));
     }
     const labelsWait = this.labels.update(points, this.projected, camera, this.detail, now);
-    return camMoves || pointsMove || labelsWait;
+    return camMoves || pointsMove ? 0 : labelsWait;
   }
 
   private showCursor(): void {
@@ -432,4 +432,8 @@ class View implements MapView {
       },
     };
   }
+}
+
+function pixelRatio(): number {
+  return Math.min(MAX_PIXEL_RATIO, globalThis.devicePixelRatio || 1);
 }

@@ -6,14 +6,15 @@ const REMEMBERED = 30;
 export class FrameClock {
   frames = 0;
   private handle: number | null = null;
+  private timer: ReturnType<typeof setTimeout> | null = null;
   private lastAt: number | null = null;
   private disposed = false;
   private waiting: (() => void)[] = [];
   private readonly costs: number[] = [];
   private readonly times: number[] = [];
 
-  /** @param draw draws one frame and says whether something still moves */
-  constructor(private readonly draw: (elapsedMs: number, now: number) => boolean) {}
+  /** @param draw draws one frame and says in how many milliseconds the next is due: 0 while things move, null for none */
+  constructor(private readonly draw: (elapsedMs: number, now: number) => number | null) {}
 
   /** Frames drawn in the second before the last one. */
   get fps(): number {
@@ -28,6 +29,7 @@ export class FrameClock {
 
   request(): void {
     if (this.handle !== null || this.disposed) return;
+    this.stopTimer();
     this.handle = requestAnimationFrame((now) => {
       this.handle = null;
       this.run(now);
@@ -41,7 +43,7 @@ export class FrameClock {
 
   /** Resolves when no frame is due. */
   settled(): Promise<void> {
-    if (this.handle === null) return Promise.resolve();
+    if (this.handle === null && this.timer === null) return Promise.resolve();
     return new Promise((resolve) => this.waiting.push(resolve));
   }
 
@@ -49,25 +51,29 @@ export class FrameClock {
     this.disposed = true;
     if (this.handle !== null) cancelAnimationFrame(this.handle);
     this.handle = null;
+    this.stopTimer();
     this.release();
   }
 
   private run(now: number): void {
     const elapsed = this.lastAt === null ? 1000 / 60 : Math.max(0, now - this.lastAt);
     const began = performance.now();
-    const moving = this.draw(Math.min(LONGEST_STEP_MS, elapsed), now);
+    this.stopTimer();
+    const dueIn = this.draw(Math.min(LONGEST_STEP_MS, elapsed), now);
     this.frames++;
     this.costs.push(performance.now() - began);
     this.times.push(now);
     if (this.costs.length > REMEMBERED) this.costs.shift();
     if (this.times.length > 240) this.times.shift();
-    if (moving) {
-      this.lastAt = now;
-      this.request();
-    } else {
-      this.lastAt = null;
-      if (this.handle === null) this.release();
-    }
+    this.lastAt = dueIn === 0 ? now : null;
+    if (dueIn === 0) this.request();
+    else if (dueIn !== null) this.timer = setTimeout(() => this.request(), dueIn);
+    else if (this.handle === null) this.release();
+  }
+
+  private stopTimer(): void {
+    if (this.timer !== null) clearTimeout(this.timer);
+    this.timer = null;
   }
 
   private release(): void {

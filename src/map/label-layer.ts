@@ -31,7 +31,6 @@ export class LabelLayer {
   private readonly ruler = new OffscreenCanvas(1, 1).getContext('2d');
   private palette: Palette | null = null;
   private decidedAt = Number.NEGATIVE_INFINITY;
-  private due = false;
 
   constructor() {
     this.element.style.cssText = 'position:absolute;inset:0;overflow:hidden;pointer-events:none';
@@ -61,11 +60,17 @@ export class LabelLayer {
    * Moves the labels to their points and, when it is time, chooses anew.
    *
    * @param projected count × 3: x, y, depth
-   * @returns true when choosing was put off, so that another frame is needed
+   * @returns milliseconds after which it is time, when choosing was put off; else null
    */
-  update(points: Points, projected: Float32Array, camera: Camera, detail: Detail, now: number): boolean {
-    this.due = now - this.decidedAt < DECIDE_EVERY_MS;
-    if (!this.due) {
+  update(
+    points: Points,
+    projected: Float32Array,
+    camera: Camera,
+    detail: Detail,
+    now: number,
+  ): number | null {
+    const wait = this.decidedAt + DECIDE_EVERY_MS - now;
+    if (wait <= 0) {
       this.decidedAt = now;
       this.decide(points, projected, camera, detail);
     }
@@ -86,7 +91,7 @@ export class LabelLayer {
       element.style.transform = `translate(${left.toFixed(1)}px,${top.toFixed(1)}px)`;
       element.style.opacity = (0.35 + 0.65 * points.weight(index)).toFixed(2);
     }
-    return this.due;
+    return wait <= 0 ? null : wait;
   }
 
   /** Writes the labels into a picture of the map. */

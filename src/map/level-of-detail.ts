@@ -12,8 +12,6 @@ export interface Thumbnail {
   readonly halfWidth: number;
   readonly halfHeight: number;
   readonly depth: number;
-  /** Above 0 up to 1: it fades in over its dot as it grows. */
-  readonly opacity: number;
 }
 
 export interface Detail {
@@ -21,11 +19,15 @@ export interface Detail {
   readonly dotRadius: number;
   /** Longer side of a thumbnail at the target's depth, CSS pixels. */
   readonly thumbnailSize: number;
+  /** 0 (dots only) to 1: thumbnails fade in over their dots as they grow. */
+  readonly thumbnailOpacity: number;
 }
 
 // Below this many pixels a picture says no more than a dot; it fades in up to the second.
 const WORTH_FROM = 15;
 const WORTH_FULL = 20;
+/** In space, one far away stays a dot below this. */
+const LEAST_SIZE = 9;
 const MAX_SIZE = 72;
 const MIN_DOT = 2.2;
 const MAX_DOT = 7;
@@ -49,6 +51,7 @@ export function detailFor(
   return {
     dotRadius: Math.min(MAX_DOT, Math.max(MIN_DOT, 0.17 * spacing)),
     thumbnailSize: size,
+    thumbnailOpacity: Math.min(1, Math.max(0, (size - WORTH_FROM) / (WORTH_FULL - WORTH_FROM))),
   };
 }
 
@@ -66,7 +69,7 @@ export function extentOf(points: Points): number {
  * Thumbnails in view, in the order they are drawn: what is far first, what is marked last.
  *
  * @param projected count × 3: x, y, depth
- * @param wanted hears of items in view that would be drawn so but have no picture
+ * @returns also `missing`: items in view that would be drawn so but have no picture, no more than the atlas has room for
  */
 export function chooseThumbnails(
   points: Points,
@@ -74,16 +77,17 @@ export function chooseThumbnails(
   atlas: Atlas,
   camera: Camera,
   detail: Detail,
-  wanted: (index: number) => void,
-): Thumbnail[] {
+): { chosen: Thumbnail[]; missing: number[] } {
+  const missing: number[] = [];
   const chosen: Thumbnail[] = [];
+  if (detail.thumbnailOpacity === 0) return { chosen, missing };
   for (let index = 0; index < points.count; index++) {
     if (points.kinds[index] !== 'picture' || !points.has(index)) continue;
     const at = index * 3;
     const depth = projected[at + 2] ?? 0;
     if (depth <= 0) continue;
     const side = Math.min(MAX_SIZE * 1.5, (detail.thumbnailSize * camera.distance) / depth);
-    if (side <= WORTH_FROM) continue;
+    if (side < LEAST_SIZE) continue;
     const x = projected[at] ?? 0;
     const y = projected[at + 1] ?? 0;
     const half = side / 2;
@@ -91,7 +95,7 @@ export function chooseThumbnails(
     const id = points.ids[index] ?? '';
     const cell = atlas.cell(id);
     if (!cell) {
-      wanted(index);
+      missing.push(index);
       continue;
     }
     const longer = Math.max(cell.width, cell.height);
@@ -102,7 +106,6 @@ export function chooseThumbnails(
       x,
       y,
       depth,
-      opacity: Math.min(1, (side - WORTH_FROM) / (WORTH_FULL - WORTH_FROM)),
       halfWidth: (half * scale * cell.width) / longer,
       halfHeight: (half * scale * cell.height) / longer,
     });
@@ -112,5 +115,7 @@ export function chooseThumbnails(
   chosen.sort((a, b) => rank(a.index) - rank(b.index) || b.depth - a.depth || b.index - a.index);
   const drawn = chosen.length > MAX_DRAWN ? chosen.slice(-MAX_DRAWN) : chosen;
   for (const thumbnail of drawn) atlas.touch(points.ids[thumbnail.index] ?? '');
-  return drawn;
+  // Asking for more than there is room for would have them push each other out for ever.
+  missing.length = Math.min(missing.length, Math.max(0, Math.min(MAX_DRAWN, atlas.capacity) - chosen.length));
+  return { chosen: drawn, missing };
 }

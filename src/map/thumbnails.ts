@@ -77,7 +77,7 @@ export class Thumbnails {
         thumbnail.cell.height,
       );
       const marked = points.selection.has(index) || points.hovered === index;
-      mark.setXYZ(row, points.weight(index), marked ? 1 : 0, thumbnail.opacity);
+      mark.setXYZ(row, points.weight(index), marked ? 1 : 0, frame.detail.thumbnailOpacity);
     });
     for (const values of [place, cell, size, mark]) values.needsUpdate = true;
   }

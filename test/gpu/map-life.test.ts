@@ -83,7 +83,7 @@ it('keeps thumbnails by id when items go and come', async () => {
   expect(map.stats().thumbnails).toBe(1);
 });
 
-it('asks for thumbnails that it would draw, once, and gives up the oldest when cells run out', async () => {
+it('asks once for thumbnails that it would draw, for no more than it can hold, and gives up the oldest', async () => {
   const wanted: number[][] = [];
   map = await openMap({
     device,
@@ -93,11 +93,29 @@ it('asks for thumbnails that it would draw, once, and gives up the oldest when c
   map.setItems(items(3));
   map.setPositions(new Float32Array([-10, 0, 0, 0, 10, 0]), 2);
   await map.settled();
-  expect(wanted).toEqual([[0, 1, 2]]);
+  expect(wanted).toEqual([[0, 1]]);
   map.setThumbnails([0, 1, 2].map((index) => ({ index, image: plain([20, 160, 80]) })));
   await map.settled();
   expect(map.stats().thumbnails).toBe(2);
-  expect(wanted).toEqual([[0, 1, 2], [0]]);
+  expect(wanted).toEqual([[0, 1]]);
+  const drawn = await Drawn.of(map);
+  expect(drawn.count(isGreen, 0, 0, WIDTH / 3)).toBe(0);
+  expect(drawn.count(isGreen, (2 * WIDTH) / 3)).toBeGreaterThan(500);
+});
+
+it('comes back by itself when WebGL loses its context', async () => {
+  const problems: string[] = [];
+  const view = await openMap({ onError: (error) => problems.push(error.message) });
+  map = view;
+  expect(view.backend).toBe('webgl');
+  twoThumbnails(view);
+  const canvas = view.element.querySelector('canvas');
+  canvas?.getContext('webgl2')?.getExtension('WEBGL_lose_context')?.loseContext();
+  while (view.element.querySelector('canvas') === canvas || view.backend !== 'webgl') {
+    await new Promise(requestAnimationFrame);
+  }
+  expect(problems[0]).toContain('lost its graphics device');
+  expect((await Drawn.of(view)).count(isGreen, WIDTH / 2)).toBeGreaterThan(500);
 });
 
 it('draws nothing while nothing changes', async () => {
@@ -106,9 +124,17 @@ it('draws nothing while nothing changes', async () => {
   map.setTexts(['left', 'right']);
   await map.settled();
   const { frames } = map.stats();
-  // Ten frames of the browser without one of ours.
-  for (let count = 0; count < 10; count++) await new Promise(requestAnimationFrame);
+  // Ten frames of the browser without one of ours, and nobody waking up for them but this loop.
+  const ask = globalThis.requestAnimationFrame;
+  let asked = 0;
+  globalThis.requestAnimationFrame = (callback) => {
+    asked++;
+    return ask(callback);
+  };
+  for (let count = 0; count < 10; count++) await new Promise(ask);
+  globalThis.requestAnimationFrame = ask;
   expect(map.stats().frames).toBe(frames);
+  expect(asked).toBe(0);
 });
 
 it('glides from old places to new ones, and is settled at the new', async () => {
