@@ -1,4 +1,4 @@
-import { type DBSchema, type IDBPDatabase, openDB } from 'idb';
+import { type DBSchema, type IDBPDatabase, type IDBPTransaction, openDB, type StoreNames } from 'idb';
 import { z } from 'zod';
 import type { Id, Item } from './item.ts';
 import { type Library, LibraryFull, type StoredEmbedding, type StoredItem } from './library.ts';
@@ -42,6 +42,9 @@ interface Schema extends DBSchema {
   embeddings: { key: [string, Id]; value: unknown };
 }
 
+type ItemStore = 'items' | 'thumbnails' | 'previews';
+const ITEM_STORES: ItemStore[] = ['items', 'thumbnails', 'previews'];
+
 /** Records in one transaction: enough that committing costs little, few enough that a full disk loses little. */
 const BATCH = 200;
 /** From so many ids on it is faster to read a store whole than record by record. */
@@ -81,31 +84,24 @@ export async function openStoredLibrary(name: string): Promise<Library> {
       await inBatches(items, 'items', async (batch) => {
         // Bytes are read before the transaction opens: it would close itself while waiting for them.
         const records = await Promise.all(batch.map(toRecords));
-        const transaction = database.transaction(['items', 'thumbnails', 'previews'], 'readwrite');
-        const puts = records.flatMap(({ item, thumbnail, preview }) => [
-          transaction.objectStore('items').put({ order: order++, item }, item.id),
-          thumbnail && transaction.objectStore('thumbnails').put(thumbnail, item.id),
-          preview && transaction.objectStore('previews').put(preview, item.id),
-        ]);
-        await settle([...puts, transaction.done]);
+        await write(database, ITEM_STORES, (transaction, requests) => {
+          for (const { item, thumbnail, preview } of records) {
+            requests.push(transaction.objectStore('items').put({ order: order++, item }, item.id));
+            if (thumbnail) requests.push(transaction.objectStore('thumbnails').put(thumbnail, item.id));
+            if (preview) requests.push(transaction.objectStore('previews').put(preview, item.id));
+          }
+        });
       });
     },
-    async remove(ids) {
-      const transaction = database.transaction(['items', 'thumbnails', 'previews'], 'readwrite');
-      const deletes = ids.flatMap((id) =>
-        (['items', 'thumbnails', 'previews'] as const).map((store) =>
-          transaction.objectStore(store).delete(id),
-        ),
-      );
-      await settle([...deletes, transaction.done]);
-    },
-    async clear() {
-      const transaction = database.transaction(['items', 'thumbnails', 'previews'], 'readwrite');
-      const clears = (['items', 'thumbnails', 'previews'] as const).map((store) =>
-        transaction.objectStore(store).clear(),
-      );
-      await settle([...clears, transaction.done]);
-    },
+    remove: (ids) =>
+      write(database, ITEM_STORES, (transaction, requests) => {
+        for (const store of ITEM_STORES)
+          for (const id of ids) requests.push(transaction.objectStore(store).delete(id));
+      }),
+    clear: () =>
+      write(database, ITEM_STORES, (transaction, requests) => {
+        for (const store of ITEM_STORES) requests.push(transaction.objectStore(store).clear());
+      }),
     async embeddings(key, ids) {
       const transaction = database.transaction('embeddings');
       const found = new Map<Id, StoredEmbedding>();
@@ -119,9 +115,10 @@ export async function openStoredLibrary(name: string): Promise<Library> {
     },
     async putEmbeddings(key, embeddings) {
       await inBatches([...embeddings], 'embeddings', async (batch) => {
-        const transaction = database.transaction('embeddings', 'readwrite');
-        const puts = batch.map(([id, embedding]) => transaction.store.put(embedding, [key, id]));
-        await settle([...puts, transaction.done]);
+        await write(database, ['embeddings'], (transaction, requests) => {
+          for (const [id, embedding] of batch)
+            requests.push(transaction.objectStore('embeddings').put(embedding, [key, id]));
+        });
       });
     },
     forgetEmbeddings: () => database.clear('embeddings'),
@@ -167,10 +164,24 @@ async function toRecords({ item, thumbnail, preview }: StoredItem) {
   return { item, thumbnail: await toRecord(thumbnail), preview: await toRecord(preview) };
 }
 
-/** Waits for all of them, so that none fails unheard, and then fails with the first that did. */
-async function settle(promises: readonly (Promise<unknown> | undefined)[]): Promise<void> {
-  const results = await Promise.allSettled(promises);
+/** One transaction, that lands whole or not at all. `act` puts every request that it makes into `requests`. */
+async function write<Stores extends StoreNames<Schema>[]>(
+  database: IDBPDatabase<Schema>,
+  stores: Stores,
+  act: (transaction: IDBPTransaction<Schema, Stores, 'readwrite'>, requests: Promise<unknown>[]) => void,
+): Promise<void> {
+  const transaction = database.transaction(stores, 'readwrite');
+  const requests: Promise<unknown>[] = [];
+  try {
+    act(transaction, requests);
+  } catch (error) {
+    // What was asked so far would be committed otherwise.
+    transaction.abort();
+    await Promise.allSettled([...requests, transaction.done]);
+    throw error;
+  }
   // The transaction comes last, and its error is the reason for all the others.
+  const results = await Promise.allSettled([...requests, transaction.done]);
   const failure = results.findLast((result) => result.status === 'rejected');
   if (failure) throw failure.reason;
 }
