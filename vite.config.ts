@@ -1,5 +1,6 @@
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'vite';
+import { VitePWA } from 'vite-plugin-pwa';
 
 // Threads in the wasm backend need SharedArrayBuffer, and that needs a page isolated from other origins.
 const isolation = {
@@ -9,7 +10,34 @@ const isolation = {
 
 export default defineConfig({
   base: './',
-  plugins: [react()],
+  plugins: [
+    react(),
+    VitePWA({
+      registerType: 'autoUpdate',
+      manifest: {
+        name: 'Nearfield',
+        short_name: 'Nearfield',
+        description: 'Drop pictures and words, see one map of what they mean.',
+        theme_color: '#3b3f98',
+        background_color: '#fbfbfa',
+        display: 'standalone',
+        icons: [{ src: 'icon.svg', sizes: 'any', type: 'image/svg+xml', purpose: 'any' }],
+      },
+      workbox: {
+        globPatterns: ['**/*.{html,js,css,svg,wasm}'],
+        // The largest is the map's chunk; the model's weights are kept by the code that loads and checks them.
+        maximumFileSizeToCacheInBytes: 4 * 2 ** 20,
+        globIgnores: ['models/**', 'samples/**'],
+        runtimeCaching: [
+          {
+            urlPattern: ({ url }) => url.pathname.includes('/samples/'),
+            handler: 'StaleWhileRevalidate',
+            options: { cacheName: 'nearfield-samples' },
+          },
+        ],
+      },
+    }),
+  ],
   worker: { format: 'es' },
   build: { target: 'es2023', chunkSizeWarningLimit: 2000 },
   server: { headers: isolation },

@@ -1,5 +1,5 @@
 import { isAbort, type Job, type OnProgress } from '../common/job.ts';
-import { type Notice, nextId, writeApp } from './store.ts';
+import { type JobUnit, type Notice, nextId, writeApp } from './store.ts';
 
 /** How long a notice stays, in milliseconds; errors stay until they are closed. */
 const NOTICE_MS = 6000;
@@ -34,7 +34,7 @@ export function rateOf(samples: readonly (readonly [number, number])[]): number 
  * @param outer a signal and a progress callback of the caller's, heard as well
  */
 export async function runJob<T>(
-  title: string,
+  { title, unit = 'share' }: { readonly title: string; readonly unit?: JobUnit },
   outer: Job | undefined,
   work: (job: { signal: AbortSignal; onProgress: OnProgress }) => Promise<T>,
 ): Promise<T> {
@@ -50,6 +50,7 @@ export async function runJob<T>(
       {
         id,
         title,
+        unit,
         done: 0,
         total: 0,
         what: '',

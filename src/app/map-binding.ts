@@ -115,7 +115,7 @@ function rowsIn(placement: Placement | undefined, ids: readonly Id[]): number[] 
 
 function highlights(placement: Placement | undefined, state: AppState): Float32Array<ArrayBuffer> | null {
   if (!placement || !state.search) return null;
-  const weights = highlightsOf(state.search.ranked);
+  const weights = highlightsOf(state.search.ranked, (id) => collection.get(id)?.item.kind);
   return Float32Array.from(placement.ids, (id) => weights.get(id) ?? 0);
 }
 

@@ -60,8 +60,11 @@ export const embedder = once(async (): Promise<Embedder> => {
   writeApp({ modelError: undefined });
   try {
     const { openEmbedder } = await import('../models/open-embedder.ts');
-    const opened = await runJob('Loading the model', undefined, ({ signal, onProgress }) =>
-      openEmbedder({ signal, onProgress, ...(GPU_OFF ? { backend: 'wasm' as const } : {}) }),
+    const opened = await runJob(
+      { title: 'Loading the model', unit: 'bytes' },
+      undefined,
+      ({ signal, onProgress }) =>
+        openEmbedder({ signal, onProgress, ...(GPU_OFF ? { backend: 'wasm' as const } : {}) }),
     );
     writeApp({ model: opened.info });
     return opened;

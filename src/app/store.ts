@@ -5,10 +5,14 @@ import type { EmbedderInfo } from '../models/embedder.ts';
 import type { CollectionSpace } from './collection.ts';
 import type { AdapterReport } from './handle.ts';
 
+export type JobUnit = 'items' | 'bytes' | 'share';
+
 /** A long job as a person sees it. */
 export interface RunningJob {
   readonly id: number;
   readonly title: string;
+  /** What `done` and `total` count; `share` where only their ratio means something to a person. */
+  readonly unit: JobUnit;
   readonly done: number;
   readonly total: number;
   readonly what: string;

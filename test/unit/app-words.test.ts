@@ -13,14 +13,27 @@ test('labels stand between commas, each once', () => {
 
 test('the best lights up fully, what is no nearer than most not at all', () => {
   const ranked = [0.9, 0.5, 0.1, 0.1, 0].map((similarity, index) => ({ id: String(index), similarity }));
-  const weights = [...highlightsOf(ranked).values()];
+  const weights = [...highlightsOf(ranked, () => 'picture').values()];
   expect(weights[0]).toBe(1);
   expect(weights[1]).toBeCloseTo(0.25);
   expect(weights.slice(2)).toEqual([0, 0, 0]);
 });
 
+test('each kind lights up on its own scale', () => {
+  const ranked = [
+    { id: 'word', similarity: 1 },
+    { id: 'far word', similarity: 0.6 },
+    { id: 'picture', similarity: 0.4 },
+    { id: 'far picture', similarity: 0.1 },
+  ];
+  const weights = highlightsOf(ranked, (id) => (id.includes('picture') ? 'picture' : 'text'));
+  expect(weights.get('picture')).toBe(1);
+  expect(weights.get('far picture')).toBe(0);
+  expect(weights.get('word')).toBe(1);
+});
+
 test('a single answer lights up', () => {
-  expect(highlightsOf([{ id: 'a', similarity: 0.2 }]).get('a')).toBe(1);
+  expect(highlightsOf([{ id: 'a', similarity: 0.2 }], () => 'text').get('a')).toBe(1);
 });
 
 test('a rate is told from half a second on, and only of progress', () => {

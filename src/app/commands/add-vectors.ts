@@ -34,7 +34,7 @@ export async function addVectors(
   const addedAt = Date.now();
   const known: Id[] = [];
   const fresh = new Map<Id, { item: VectorItem; embedding: StoredEmbedding }>();
-  await runJob('Adding vectors', options, async ({ signal, onProgress }) => {
+  await runJob({ title: 'Adding vectors', unit: 'items' }, options, async ({ signal, onProgress }) => {
     for (let row = 0; row < rows; row++) {
       signal.throwIfAborted();
       const name = ids?.[row] ?? `Row ${row}`;

@@ -40,7 +40,9 @@ export async function addTexts(texts: readonly string[], options?: Job): Promise
 
 export async function addSamples(options?: Job): Promise<Added> {
   const { loadSamples } = await import('../../data/samples.ts');
-  const sources = await runJob('Loading the sample set', options, (job) => loadSamples('samples/', job));
+  const sources = await runJob({ title: 'Loading the sample set', unit: 'bytes' }, options, (job) =>
+    loadSamples('samples/', job),
+  );
   return addSources(sources, options);
 }
 
@@ -133,7 +135,7 @@ async function adding(
   const tally = new Tally();
   let cancelled = false;
   try {
-    await runJob('Adding to the map', options, (job) => {
+    await runJob({ title: 'Adding to the map', unit: 'items' }, options, (job) => {
       let total = 0;
       return work(tally, job, {
         expect(found) {

@@ -67,7 +67,7 @@ async function settle(fresh: boolean, signal: AbortSignal): Promise<void> {
   };
   writeApp({ settling: true });
   try {
-    await runJob('Arranging the map', { signal }, async (job) => {
+    await runJob({ title: 'Arranging the map' }, { signal }, async (job) => {
       const graph = await graphOf(space, settings.metric, settings.neighbors, ids, set, job);
       const worker = await layoutWorker();
       const final = await worker.umap(
@@ -156,7 +156,7 @@ export async function layout(request: LayoutRequest = {}): Promise<{ ids: Id[]; 
   turn++;
   await stopRunning();
   const { ids, set } = collection.members(space);
-  const positions = await runJob('Arranging the map', request, async (job) => {
+  const positions = await runJob({ title: 'Arranging the map' }, request, async (job) => {
     const worker = await layoutWorker();
     if (method === 'pca') return (await worker.pca(set, dimensions, job)).positions;
     const graph = await graphOf(space, metric, neighbors, ids, set, job);

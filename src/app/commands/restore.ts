@@ -43,30 +43,34 @@ export async function restore(): Promise<void> {
 async function bringBack(items: readonly Item[]): Promise<void> {
   const { fetchManifest } = await import('../../models/model-files.ts');
   const { key } = await fetchManifest();
-  const missing = await runJob('Opening the collection', undefined, async ({ signal, onProgress }) => {
-    const opened = await library();
-    const unseen: Waiting[] = [];
-    for (let at = 0; at < items.length; at += AT_ONCE) {
-      signal.throwIfAborted();
-      const batch = items.slice(at, at + AT_ONCE);
-      const ids = batch.map(({ id }) => id);
-      const [embeddings, vectors, thumbnails] = await Promise.all([
-        opened.embeddings(key, ids),
-        opened.embeddings(VECTORS_KEY, ids),
-        opened.thumbnails(ids).then(decodeAll),
-      ]);
-      const entries = batch.flatMap((item) => {
-        const embedding = (item.kind === 'vector' ? vectors : embeddings).get(item.id);
-        const thumbnail = thumbnails.get(item.id);
-        if (embedding) return [toEntry(item, thumbnail, embedding)];
-        unseen.push({ item, ...(thumbnail && { thumbnail }) });
-        return [];
-      });
-      collection.add(entries);
-      onProgress(at + batch.length, items.length, 'Items');
-    }
-    return unseen;
-  });
+  const missing = await runJob(
+    { title: 'Opening the collection', unit: 'items' },
+    undefined,
+    async ({ signal, onProgress }) => {
+      const opened = await library();
+      const unseen: Waiting[] = [];
+      for (let at = 0; at < items.length; at += AT_ONCE) {
+        signal.throwIfAborted();
+        const batch = items.slice(at, at + AT_ONCE);
+        const ids = batch.map(({ id }) => id);
+        const [embeddings, vectors, thumbnails] = await Promise.all([
+          opened.embeddings(key, ids),
+          opened.embeddings(VECTORS_KEY, ids),
+          opened.thumbnails(ids).then(decodeAll),
+        ]);
+        const entries = batch.flatMap((item) => {
+          const embedding = (item.kind === 'vector' ? vectors : embeddings).get(item.id);
+          const thumbnail = thumbnails.get(item.id);
+          if (embedding) return [toEntry(item, thumbnail, embedding)];
+          unseen.push({ item, ...(thumbnail && { thumbnail }) });
+          return [];
+        });
+        collection.add(entries);
+        onProgress(at + batch.length, items.length, 'Items');
+      }
+      return unseen;
+    },
+  );
   collectionChanged();
   if (missing.length > 0) embedAgain(missing).catch(tell);
 }
@@ -78,7 +82,7 @@ function tell(error: unknown): void {
 /** From their previews, which hold more than the model looks at. */
 async function embedAgain(missing: readonly Waiting[]): Promise<void> {
   const [model, opened] = await Promise.all([embedder(), library()]);
-  await runJob('Embedding again', undefined, async (job) => {
+  await runJob({ title: 'Embedding again', unit: 'items' }, undefined, async (job) => {
     for (const [done, each] of missing.entries()) {
       job.signal.throwIfAborted();
       job.onProgress(done, missing.length, 'Items');

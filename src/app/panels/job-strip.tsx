@@ -16,10 +16,11 @@ export function JobStrip() {
 
 function JobCard({ job }: { job: RunningJob }) {
   const known = job.total > 0;
-  const numbers = known
-    ? `${Math.round(job.done).toLocaleString('en-US')} of ${job.total.toLocaleString('en-US')}`
-    : '';
-  const rate = job.rate ? `${job.rate >= 10 ? Math.round(job.rate) : job.rate.toFixed(1)}/s` : '';
+  const numbers = known ? progressText(job) : '';
+  const rate =
+    job.unit === 'items' && job.rate
+      ? `${job.rate >= 10 ? Math.round(job.rate) : job.rate.toFixed(1)}/s`
+      : '';
   const left = job.secondsLeft === undefined ? '' : `${duration(job.secondsLeft)} left`;
   return (
     <div className="job">
@@ -45,4 +46,10 @@ function JobCard({ job }: { job: RunningJob }) {
       </div>
     </div>
   );
+}
+
+function progressText({ unit, done, total }: RunningJob): string {
+  if (unit === 'share') return `${Math.floor((100 * done) / total)} %`;
+  if (unit === 'bytes') return `${(done / 1e6).toFixed(1)} of ${(total / 1e6).toFixed(1)} MB`;
+  return `${Math.round(done).toLocaleString('en-US')} of ${total.toLocaleString('en-US')}`;
 }

@@ -13,10 +13,11 @@ const LISTED = 200;
 export function SearchResults() {
   const search = useApp((state) => state.search);
   const mixed = useApp((state) => state.kinds.picture > 0 && state.kinds.text > 0);
-  const [kind, setKind] = useState<Kind>('all');
+  // Words are usually typed to find pictures, and other words would stand before all of them.
+  const [kind, setKind] = useState<Kind>('picture');
   if (!search) return null;
   const rows = search.ranked
-    .filter(({ id }) => kind === 'all' || collection.get(id)?.item.kind === kind)
+    .filter(({ id }) => !mixed || kind === 'all' || collection.get(id)?.item.kind === kind)
     .slice(0, LISTED);
   return (
     <div className="side-body" data-list>
