@@ -10,8 +10,8 @@ import type { Neighbors } from './engine.ts';
 
 const SHADER = composeShader('shaders/neighbors.wgsl', [neighborsWgsl]);
 const GROUP_SIZE = 64;
-// Enough invocations to fill a GPU; parts beyond that only make more lists to merge.
-const INVOCATIONS = 4096;
+// Enough invocations to keep a GPU busy; parts beyond that only make more lists to fill and merge.
+const INVOCATIONS = 1024;
 // As in the shader.
 const MOST_PARTS = 64;
 const MOST_QUERIES = 1024;
