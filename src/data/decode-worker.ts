@@ -4,12 +4,7 @@ import { type Identified, identify } from './identify.ts';
 import { type DecodedPicture, renderPicture } from './raster.ts';
 
 /** A picture's bytes are read once and wait here between naming and decoding. */
-interface Waiting {
-  readonly blob: Blob;
-  readonly opaque: boolean;
-}
-
-const waiting = new Map<number, Waiting>();
+const waiting = new Map<number, Blob>();
 let tickets = 0;
 
 const api = {
@@ -18,25 +13,22 @@ const api = {
     const bytes = new Uint8Array(await file.arrayBuffer());
     const identified = await identify(bytes, name);
     const ticket = ++tickets;
-    if (identified.kind === 'picture') {
-      const opaque = identified.format === 'jpeg' || identified.format === 'bmp';
-      waiting.set(ticket, { blob: new Blob([bytes], { type: identified.type }), opaque });
-    }
+    if (identified.kind === 'picture') waiting.set(ticket, new Blob([bytes], { type: identified.type }));
     return { identified, ticket };
   },
 
   /** Decodes the first frame, turned as EXIF says. */
   async render(ticket: number, preparation: PicturePreparation): Promise<DecodedPicture> {
-    const picture = waiting.get(ticket);
-    if (!picture) throw new Error('the picture is no longer held');
+    const file = waiting.get(ticket);
+    if (!file) throw new Error('the picture is no longer held');
     waiting.delete(ticket);
-    const bitmap = await createImageBitmap(picture.blob, { imageOrientation: 'from-image' });
-    return send(await renderPicture(bitmap, preparation, picture.opaque));
+    const bitmap = await createImageBitmap(file, { imageOrientation: 'from-image' });
+    return send(await renderPicture(bitmap, preparation, file.type === 'image/gif' ? undefined : file));
   },
 
   /** For drawings, which only the page can decode. */
   async renderBitmap(bitmap: ImageBitmap, preparation: PicturePreparation): Promise<DecodedPicture> {
-    return send(await renderPicture(bitmap, preparation, false));
+    return send(await renderPicture(bitmap, preparation));
   },
 
   forget(ticket: number): void {

@@ -4,9 +4,9 @@ import type { Id, Item } from './item.ts';
 /** An item with the pictures made of it; texts and vectors have none. */
 export interface StoredItem {
   readonly item: Item;
-  /** JPEG or WebP, longest side 128. */
+  /** JPEG or PNG, longest side 128. */
   readonly thumbnail?: Blob;
-  /** JPEG or WebP, longest side 512. */
+  /** A picture file, longest side 512. */
   readonly preview?: Blob;
 }
 

@@ -14,20 +14,22 @@ import { decodeText } from './readers/text-encoding.ts';
 export async function rasterizeSvg(file: Blob, size: PictureSize, shorter: number): Promise<ImageBitmap> {
   const target = rasterSize(size, shorter);
   const sized = withSize(decodeText(new Uint8Array(await file.arrayBuffer())), size, target);
-  const url = URL.createObjectURL(new Blob([sized], { type: 'image/svg+xml' }));
   try {
     const image = new Image(target.width, target.height);
-    image.src = url;
+    // Drawn from a blob's address, an SVG with HTML inside (Illustrator writes those) would make the canvas unreadable in Chrome.
+    image.src = `data:image/svg+xml,${encodeURIComponent(sized)}`;
     await image.decode();
-    return await createImageBitmap(image, {
-      resizeWidth: target.width,
-      resizeHeight: target.height,
-      resizeQuality: 'high',
-    });
-  } catch {
+    const canvas = new OffscreenCanvas(target.width, target.height);
+    const context = canvas.getContext('2d');
+    context?.drawImage(image, 0, 0, target.width, target.height);
+    context?.getImageData(0, 0, 1, 1); // throws where the browser keeps the pixels to itself
+    return canvas.transferToImageBitmap();
+  } catch (error) {
+    if (error instanceof DOMException && error.name === 'SecurityError')
+      throw new UnreadableFile(
+        'is an SVG with a web page inside, which browsers do not give out. Export it as PNG',
+      );
     throw new UnreadableFile('is a damaged SVG: the browser cannot draw it');
-  } finally {
-    URL.revokeObjectURL(url);
   }
 }
 
