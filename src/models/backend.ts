@@ -3,6 +3,7 @@
 import plainWasm from '@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm.wasm?url';
 import simdWasm from '@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm-simd.wasm?url';
 import threadedWasm from '@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm-threaded-simd.wasm?url';
+import threadScript from '@tensorflow/tfjs-backend-wasm/wasm-out/tfjs-backend-wasm-threaded-simd.js?url';
 import { env, ready, setBackend } from '@tensorflow/tfjs-core';
 
 export type BackendName = 'webgpu' | 'wasm' | 'cpu';
@@ -12,8 +13,8 @@ export interface StartedBackend {
   readonly threads: number;
 }
 
-// More threads than this gain nothing on layers as small as ours, and the page needs cores too.
-const MAX_THREADS = 8;
+// Layers as small as ours gain little from more, and the page needs cores too.
+const MAX_THREADS = 4;
 
 /**
  * Starts the wished backend, or under `auto` the first that starts: webgpu where there is a real GPU, wasm, cpu.
@@ -51,10 +52,38 @@ async function startWasm(wishedThreads: number | undefined): Promise<StartedBack
     'tfjs-backend-wasm-simd.wasm': simdWasm,
     'tfjs-backend-wasm-threaded-simd.wasm': threadedWasm,
   });
-  wasm.setThreadsCount(wishedThreads ?? Math.min(navigator.hardwareConcurrency, MAX_THREADS));
-  await set('wasm');
-  const threaded = await env().getAsync('WASM_HAS_MULTITHREAD_SUPPORT');
+  const threads = wishedThreads ?? Math.min(navigator.hardwareConcurrency, MAX_THREADS);
+  const threaded = threads > 1 && (await env().getAsync('WASM_HAS_MULTITHREAD_SUPPORT')) === true;
+  env().set('WASM_HAS_MULTITHREAD_SUPPORT', threaded);
+  wasm.setThreadsCount(threads);
+  await withThreads(threads, () => set('wasm'));
   return { backend: 'wasm', threads: threaded ? wasm.getThreadsCount() : 1 };
+}
+
+/**
+ * Runs a start of the wasm backend with two things of tfjs 4.22 put right.
+ *
+ * It starts its threads on the text of a function of its own (`toString`), which a minified build breaks: the text then names a
+ * variable that is not in it. That text is replaced by a load of the same script as it was published. And it takes no more threads
+ * than half the cores, one on a two-core machine, where two are nearly twice as fast (docs/models.md): it is told of more cores.
+ */
+async function withThreads(threads: number, run: () => Promise<void>): Promise<void> {
+  const PlainBlob = globalThis.Blob;
+  const load = `importScripts(${JSON.stringify(new URL(threadScript, import.meta.url).href)});`;
+  globalThis.Blob = class extends PlainBlob {
+    constructor(parts: BlobPart[] = [], options?: BlobPropertyBag) {
+      const [first] = parts;
+      const isFactory = typeof first === 'string' && first.startsWith('var WasmBackendModuleThreadedSimd = ');
+      super(isFactory ? [load] : parts, options);
+    }
+  };
+  Object.defineProperty(navigator, 'hardwareConcurrency', { value: 2 * threads, configurable: true });
+  try {
+    await run();
+  } finally {
+    globalThis.Blob = PlainBlob;
+    Reflect.deleteProperty(navigator, 'hardwareConcurrency');
+  }
 }
 
 async function set(backend: BackendName): Promise<void> {

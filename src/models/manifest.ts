@@ -42,6 +42,8 @@ export const manifestSchema = z.object({
     dimension: count,
     /** How many of the most probable labels are mixed. */
     top: count,
+    /** What their probabilities are raised to first. */
+    power: z.number().positive(),
   }),
 });
 

@@ -11,7 +11,7 @@ export interface OpenEmbedderOptions extends Job {
   readonly backend?: BackendName | 'auto';
   /** Folder of the model's manifest.json, relative to the page; `models/` unless told. */
   readonly baseUrl?: string;
-  /** Threads of the wasm backend; a core each, at most 8, unless told. */
+  /** Threads of the wasm backend; one a core, at most 4, unless told. More than one needs a page isolated from others (COOP, COEP). */
   readonly threads?: number;
 }
 
@@ -29,20 +29,9 @@ const TOKENS_A_BATCH = 512;
 export async function openEmbedder(options: OpenEmbedderOptions = {}): Promise<Embedder> {
   const { signal, onProgress } = options;
   signal?.throwIfAborted();
-  const thread = new Worker(new URL('./embedder-worker.ts', import.meta.url), {
-    type: 'module',
-    name: 'embedder',
-  });
-  const embedder = new WorkerEmbedder(thread);
+  const embedder = new WorkerEmbedder(modelFolder(options.baseUrl));
   try {
-    await embedder.open(
-      {
-        backend: options.backend ?? 'auto',
-        threads: options.threads,
-        baseUrl: modelFolder(options.baseUrl),
-      },
-      { signal, onProgress },
-    );
+    await embedder.open(options.backend ?? 'auto', options.threads, { signal, onProgress });
   } catch (error) {
     embedder.dispose();
     throw error;
@@ -50,28 +39,17 @@ export async function openEmbedder(options: OpenEmbedderOptions = {}): Promise<E
   return embedder;
 }
 
-class WorkerEmbedder implements Embedder {
-  readonly #thread: Worker;
-  readonly #remote: comlink.Remote<EmbedderWorker>;
-  readonly #died: Promise<never>;
-  #kill: (reason: Error) => void = () => {};
-  #info: EmbedderInfo | undefined;
+/** What is left to try when a start or a GPU fails: wasm in its plainest form runs everywhere. */
+const LAST_RESORT = { backend: 'wasm', threads: 1 } as const;
 
-  constructor(thread: Worker) {
-    this.#thread = thread;
-    this.#remote = comlink.wrap<EmbedderWorker>(thread);
-    this.#died = new Promise((_, reject) => {
-      this.#kill = reject;
-    });
-    // Someone may or may not be waiting when it dies; nobody waiting is no error.
-    this.#died.catch(() => {});
-    thread.addEventListener('error', (event) => {
-      this.#kill(
-        new Error(
-          `The model's worker stopped: ${event.message || 'it could not be loaded'}. Reload the page.`,
-        ),
-      );
-    });
+class WorkerEmbedder implements Embedder {
+  readonly #baseUrl: string;
+  #line: Line | undefined;
+  #info: EmbedderInfo | undefined;
+  #disposed = false;
+
+  constructor(baseUrl: string) {
+    this.#baseUrl = baseUrl;
   }
 
   get info(): EmbedderInfo {
@@ -79,11 +57,13 @@ class WorkerEmbedder implements Embedder {
     return this.#info;
   }
 
-  async open(request: Parameters<EmbedderWorker['open']>[0], { signal, onProgress }: Job): Promise<void> {
-    const report = comlink.proxy((done: number, total: number, what: string) =>
-      onProgress?.(done, total, what),
-    );
-    this.#info = await this.#answer(this.#remote.open(request, report), signal);
+  async open(backend: BackendName | 'auto', threads: number | undefined, job: Job): Promise<void> {
+    try {
+      await this.#start({ backend, threads }, job);
+    } catch (error) {
+      if (backend !== 'auto' || job.signal?.aborted || error instanceof ModelLoadError) throw error;
+      await this.#start(LAST_RESORT, job);
+    }
   }
 
   async embedPictures(pictures: readonly RgbaImage[], job: Job = {}): Promise<PictureEmbedding[]> {
@@ -91,7 +71,7 @@ class WorkerEmbedder implements Embedder {
     for (let start = 0; start < pictures.length; start += PICTURES_A_BATCH) {
       job.signal?.throwIfAborted();
       const batch = pictures.slice(start, start + PICTURES_A_BATCH);
-      embeddings.push(...(await this.#answer(this.#remote.pictures(batch), job.signal)));
+      embeddings.push(...(await this.#ask((remote) => remote.pictures(batch), job.signal)));
       job.onProgress?.(embeddings.length, pictures.length, 'Embedding pictures');
     }
     return embeddings;
@@ -100,12 +80,13 @@ class WorkerEmbedder implements Embedder {
   async embedTexts(texts: readonly string[], job: Job = {}): Promise<TextEmbedding[]> {
     if (texts.length === 0) return [];
     job.signal?.throwIfAborted();
-    const tokens = await this.#answer(this.#remote.tokenize(texts), job.signal);
+    const tokens = await this.#ask((remote) => remote.tokenize(texts), job.signal);
     const embeddings = new Array<TextEmbedding>(texts.length);
     let done = 0;
     for (const batch of batchesByLength(tokens)) {
       job.signal?.throwIfAborted();
-      const rows = await this.#answer(this.#remote.texts(batch.map(({ ids }) => ids)), job.signal);
+      const ids = batch.map((text) => text.ids);
+      const rows = await this.#ask((remote) => remote.texts(ids), job.signal);
       for (const [at, row] of rows.entries()) embeddings[batch[at]?.index ?? 0] = row;
       done += batch.length;
       job.onProgress?.(done, texts.length, 'Embedding texts');
@@ -114,20 +95,76 @@ class WorkerEmbedder implements Embedder {
   }
 
   dispose(): void {
-    this.#kill(new Error('The embedder was disposed of.'));
-    this.#remote[comlink.releaseProxy]();
-    this.#thread.terminate();
+    this.#disposed = true;
+    this.#line?.close();
   }
 
-  /** The worker's answer, or the end of waiting for it: abort, or the worker's death. */
-  async #answer<T>(answer: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
+  async #start(
+    request: { backend: BackendName | 'auto'; threads: number | undefined },
+    job: Job,
+  ): Promise<void> {
+    this.#line?.close();
+    const line = new Line();
+    this.#line = line;
+    const report = comlink.proxy((done: number, total: number, what: string) =>
+      job.onProgress?.(done, total, what),
+    );
+    this.#info = await line.answer(
+      line.remote.open({ ...request, baseUrl: this.#baseUrl }, report),
+      job.signal,
+    );
+  }
+
+  /** Asks the worker. A GPU can be lost under a long job: the question is then put once more, to wasm. */
+  async #ask<T>(
+    question: (remote: comlink.Remote<EmbedderWorker>) => Promise<T>,
+    signal: AbortSignal | undefined,
+  ): Promise<T> {
+    const line = this.#line;
+    if (!line || this.#disposed) throw new Error('The embedder is not open.');
+    try {
+      return await line.answer(question(line.remote), signal);
+    } catch (error) {
+      if (this.#disposed || signal?.aborted || this.info.backend !== 'webgpu') throw error;
+      await this.#start(LAST_RESORT, { signal });
+      return await this.#ask(question, signal);
+    }
+  }
+}
+
+/** A worker and the way to talk to it, until one of them ends. */
+class Line {
+  readonly remote: comlink.Remote<EmbedderWorker>;
+  readonly #worker: Worker;
+  readonly #ended: Promise<never>;
+  #end: (reason: Error) => void = () => {};
+
+  constructor() {
+    this.#worker = new Worker(new URL('./embedder-worker.ts', import.meta.url), {
+      type: 'module',
+      name: 'embedder',
+    });
+    this.remote = comlink.wrap<EmbedderWorker>(this.#worker);
+    this.#ended = new Promise((_, reject) => {
+      this.#end = reject;
+    });
+    // It may end while nobody waits, which is no error.
+    this.#ended.catch(() => {});
+    this.#worker.addEventListener('error', (event) => {
+      const reason = event.message || 'its script could not be loaded';
+      this.#end(new Error(`The model's worker stopped (${reason}). Reload the page to try again.`));
+    });
+  }
+
+  /** The worker's answer, or what ended the wait for it: an abort, or the worker's death. */
+  async answer<T>(promise: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
     let abort = () => {};
     const aborted = new Promise<never>((_, reject) => {
       abort = () => reject(signal?.reason);
     });
     signal?.addEventListener('abort', abort);
     try {
-      return await Promise.race([answer, this.#died, aborted]);
+      return await Promise.race([promise, this.#ended, aborted]);
     } catch (error) {
       // Comlink carries an error's name and message over, not its class.
       if (error instanceof Error && error.name === 'ModelLoadError') throw new ModelLoadError(error.message);
@@ -135,6 +172,12 @@ class WorkerEmbedder implements Embedder {
     } finally {
       signal?.removeEventListener('abort', abort);
     }
+  }
+
+  close(): void {
+    this.#end(new Error('The embedder was disposed of.'));
+    this.remote[comlink.releaseProxy]();
+    this.#worker.terminate();
   }
 }
 

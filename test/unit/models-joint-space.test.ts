@@ -1,0 +1,57 @@
+import { describe, expect, test } from 'vitest';
+import { JointSpace } from '../../src/models/joint-space.ts';
+import { Weights } from '../../src/models/weights.ts';
+
+const LABELS = ['cat', 'car', 'cup'];
+
+/** Labels along the axes of a 3-d space. */
+function space(settings: { top: number; power: number }, center = [0, 0, 0]): JointSpace {
+  const header = JSON.stringify({
+    labels: { dtype: 'F32', shape: [3, 3], data_offsets: [0, 36] },
+    center: { dtype: 'F32', shape: [3], data_offsets: [36, 48] },
+  });
+  const text = new TextEncoder().encode(header);
+  const bytes = new Uint8Array(8 + text.length + 48);
+  new DataView(bytes.buffer).setBigUint64(0, BigInt(text.length), true);
+  bytes.set(text, 8);
+  bytes.set(new Uint8Array(new Float32Array([1, 0, 0, 0, 1, 0, 0, 0, 1, ...center]).buffer), 8 + text.length);
+  return new JointSpace(new Weights(bytes.buffer, 'x'), LABELS, { dimension: 3, ...settings });
+}
+
+describe('a picture', () => {
+  test('lies between its labels, as near to each as it is probable', () => {
+    const place = space({ top: 3, power: 1 }).ofPicture(new Float32Array([0.6, 0.3, 0.1]));
+    const length = Math.hypot(0.6, 0.3, 0.1);
+    expect([...place].map((x) => x * length)).toEqual([
+      expect.closeTo(0.6, 6),
+      expect.closeTo(0.3, 6),
+      expect.closeTo(0.1, 6),
+    ]);
+  });
+
+  test('takes the most probable only, and powers of their probabilities', () => {
+    const place = space({ top: 2, power: 0.5 }).ofPicture(new Float32Array([0.64, 0.04, 0.32]));
+    expect(place[1]).toBe(0);
+    expect((place[0] ?? 0) / (place[2] ?? 1)).toBeCloseTo(Math.SQRT2, 5);
+  });
+
+  test('has guesses in order, ties by place', () => {
+    const guesses = space({ top: 1, power: 1 }).guesses(new Float32Array([0.25, 0.5, 0.25]));
+    expect(guesses).toEqual([
+      { label: 'car', probability: 0.5 },
+      { label: 'cat', probability: 0.25 },
+      { label: 'cup', probability: 0.25 },
+    ]);
+  });
+});
+
+test('the center is taken off words and pictures alike', () => {
+  const centered = space({ top: 1, power: 1 }, [0.5, 0.5, 0]);
+  const word = centered.ofText(new Float32Array([1, 0, 0]));
+  expect([...word]).toEqual([expect.closeTo(Math.SQRT1_2, 6), expect.closeTo(-Math.SQRT1_2, 6), 0]);
+  expect(centered.ofPicture(new Float32Array([1, 0, 0]))).toEqual(word);
+});
+
+test('what lies on the center has no direction and stays zero', () => {
+  expect([...space({ top: 1, power: 1 }, [1, 0, 0]).ofText(new Float32Array([1, 0, 0]))]).toEqual([0, 0, 0]);
+});
