@@ -10,7 +10,8 @@ export class CanvasPainter implements Painter {
   private projected = new Float32Array(0);
 
   constructor() {
-    const context = this.canvas.getContext('2d', { alpha: false });
+    // Where there is no GPU, drawing on one that is emulated takes several times as long: this keeps it on the CPU.
+    const context = this.canvas.getContext('2d', { alpha: false, willReadFrequently: true });
     if (!context) throw new Error('This browser can draw neither with WebGPU, WebGL2 nor a 2D canvas.');
     this.context = context;
   }

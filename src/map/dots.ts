@@ -14,36 +14,36 @@ import {
   vec2,
   vec4,
 } from 'three/tsl';
-import {
-  type BufferGeometry,
-  DynamicDrawUsage,
-  Float32BufferAttribute,
-  InstancedBufferAttribute,
-  InstancedBufferGeometry,
-  Mesh,
-  NodeMaterial,
-} from 'three/webgpu';
+import { type BufferGeometry, Mesh, NodeMaterial } from 'three/webgpu';
 import type { Points } from './points.ts';
+import { drawFirst, fill, quadGeometry } from './quads.ts';
 import { fadeAt, layered, type MapUniforms } from './uniforms.ts';
 
-/** Room around a dot for its rings, CSS pixels. */
-const RINGS = 4.5;
+/** Room around a dot, CSS pixels: for its thin ring, and for the ring of one that is marked. Each pixel of it costs. */
+const ROOM = 1.5;
+const MARKED_ROOM = 4.5;
+
+const LAYOUT = {
+  start: { size: 3 },
+  goal: { size: 3 },
+  tint: { size: 4, bytes: true },
+  look: { size: 4, bytes: true },
+};
 
 /**
- * All items as dots: one draw call of instanced quads whose places glide on the GPU. Circles, or rounded squares for
+ * All items as dots: one draw call of quads whose places glide on the GPU. Circles, or rounded squares for
  * texts; each with a thin ring in the background's color, so that dots that overlap stay apart.
  */
 export class Dots {
   readonly mesh: Mesh;
   private readonly material: NodeMaterial;
-  private geometry: InstancedBufferGeometry;
+  private geometry: BufferGeometry = quadGeometry(1, LAYOUT);
   private capacity = 0;
   private positionsVersion = -1;
   private styleVersion = -1;
 
   constructor(uniforms: MapUniforms) {
     this.material = dotMaterial(uniforms);
-    this.geometry = quads();
     this.mesh = new Mesh(this.geometry, this.material);
     this.mesh.frustumCulled = false;
     this.mesh.renderOrder = 0;
@@ -54,16 +54,17 @@ export class Dots {
     if (points.count === 0) return;
     if (points.count > this.capacity || (this.capacity > 1024 && points.count < this.capacity / 4))
       this.reserve(points.count);
-    this.geometry.instanceCount = points.count;
+    const { count } = points;
+    drawFirst(this.geometry, count);
     if (this.positionsVersion !== points.positionsVersion) {
       this.positionsVersion = points.positionsVersion;
-      fill(this.geometry, 'start', points.from);
-      fill(this.geometry, 'goal', points.to);
+      fill(this.geometry, 'start', points.from, count);
+      fill(this.geometry, 'goal', points.to, count);
     }
     if (this.styleVersion !== points.styleVersion) {
       this.styleVersion = points.styleVersion;
-      fill(this.geometry, 'tint', points.colors);
-      fill(this.geometry, 'look', points.style);
+      fill(this.geometry, 'tint', points.colors, count);
+      fill(this.geometry, 'look', points.style, count);
     }
   }
 
@@ -75,37 +76,11 @@ export class Dots {
   private reserve(count: number): void {
     this.capacity = Math.max(256, Math.ceil(count * 1.5));
     this.geometry.dispose();
-    this.geometry = quads();
-    const add = (name: string, size: number, bytes: boolean) => {
-      const length = this.capacity * size;
-      const array = bytes ? new Uint8Array(length) : new Float32Array(length);
-      const values = new InstancedBufferAttribute(array, size, bytes);
-      values.setUsage(DynamicDrawUsage);
-      this.geometry.setAttribute(name, values);
-    };
-    add('start', 3, false);
-    add('goal', 3, false);
-    add('tint', 4, true);
-    add('look', 4, true);
+    this.geometry = quadGeometry(this.capacity, LAYOUT);
     this.mesh.geometry = this.geometry;
     this.positionsVersion = -1;
     this.styleVersion = -1;
   }
-}
-
-/** A square from -1 to 1, drawn once an instance. */
-export function quads(): InstancedBufferGeometry {
-  const geometry = new InstancedBufferGeometry();
-  geometry.setAttribute('position', new Float32BufferAttribute([-1, -1, 0, 1, -1, 0, 1, 1, 0, -1, 1, 0], 3));
-  geometry.setIndex([0, 1, 2, 0, 2, 3]);
-  return geometry;
-}
-
-/** Writes the head of an attribute and has it uploaded. */
-export function fill(geometry: BufferGeometry, name: string, values: ArrayLike<number>): void {
-  const target = geometry.getAttribute(name);
-  target.array.set(values);
-  target.needsUpdate = true;
 }
 
 function dotMaterial(uniforms: MapUniforms): NodeMaterial {
@@ -120,7 +95,7 @@ function dotMaterial(uniforms: MapUniforms): NodeMaterial {
   const radiusInPixels = clamp(dotRadius.mul(distance).div(max(clip.w, 1e-6)), 1.25, 14).mul(
     hovered.mul(0.35).add(1),
   );
-  const offset = corner.mul(radiusInPixels.add(RINGS));
+  const offset = corner.mul(radiusInPixels.add(mix(float(ROOM), float(MARKED_ROOM), look.y)));
   const layer = select(look.y.greaterThan(0.5), float(0), mix(float(2), float(1), step(0.5, look.x)));
   const seen = look.w.greaterThan(0.1).and(clip.w.greaterThan(0));
 

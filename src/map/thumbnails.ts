@@ -17,10 +17,8 @@ import {
   vec4,
 } from 'three/tsl';
 import {
+  type BufferGeometry,
   DataArrayTexture,
-  DynamicDrawUsage,
-  InstancedBufferAttribute,
-  type InstancedBufferGeometry,
   LinearFilter,
   Mesh,
   NodeMaterial,
@@ -29,20 +27,26 @@ import {
   UnsignedByteType,
 } from 'three/webgpu';
 import { type Atlas, LAYER_SIZE } from './atlas.ts';
-import { quads } from './dots.ts';
 import type { Frame } from './painter.ts';
+import { drawFirst, fill, quadGeometry } from './quads.ts';
 import { fadeAt, layered, type MapUniforms } from './uniforms.ts';
 
 /** Room around a thumbnail for the ring of a selected one, CSS pixels. */
 const RING = 3;
 
-/** The thumbnails chosen for a frame: one draw call of instanced quads that read an array of atlas layers. */
+const LAYOUT = { place: { size: 3 }, cell: { size: 3 }, size: { size: 4 }, mark: { size: 3 } };
+
+/** The thumbnails chosen for a frame: one draw call of quads that read an array of atlas layers. */
 export class Thumbnails {
   readonly mesh: Mesh;
   private readonly material: NodeMaterial;
   private readonly pictures = texture(blank());
   private layers = 0;
-  private geometry: InstancedBufferGeometry = quads();
+  private geometry: BufferGeometry = quadGeometry(1, LAYOUT);
+  private place = new Float32Array(0);
+  private cell = new Float32Array(0);
+  private size = new Float32Array(0);
+  private mark = new Float32Array(0);
   private capacity = 0;
 
   constructor(uniforms: MapUniforms) {
@@ -58,28 +62,19 @@ export class Thumbnails {
     this.mesh.visible = thumbnails.length > 0;
     if (thumbnails.length === 0) return;
     if (thumbnails.length > this.capacity) this.reserve(thumbnails.length);
-    this.geometry.instanceCount = thumbnails.length;
-    const place = this.geometry.getAttribute('place');
-    const cell = this.geometry.getAttribute('cell');
-    const size = this.geometry.getAttribute('size');
-    const mark = this.geometry.getAttribute('mark');
-    thumbnails.forEach((thumbnail, row) => {
-      const { index } = thumbnail;
+    const count = thumbnails.length;
+    drawFirst(this.geometry, count);
+    const { current } = points;
+    thumbnails.forEach(({ index, cell, halfWidth, halfHeight }, row) => {
       const at = index * 3;
-      const { current } = points;
-      place.setXYZ(row, current[at] ?? 0, current[at + 1] ?? 0, current[at + 2] ?? 0);
-      cell.setXYZ(row, thumbnail.cell.layer, thumbnail.cell.x, thumbnail.cell.y);
-      size.setXYZW(
-        row,
-        thumbnail.halfWidth,
-        thumbnail.halfHeight,
-        thumbnail.cell.width,
-        thumbnail.cell.height,
-      );
+      this.place.set([current[at] ?? 0, current[at + 1] ?? 0, current[at + 2] ?? 0], row * 3);
+      this.cell.set([cell.layer, cell.x, cell.y], row * 3);
+      this.size.set([halfWidth, halfHeight, cell.width, cell.height], row * 4);
       const marked = points.selection.has(index) || points.hovered === index;
-      mark.setXYZ(row, points.weight(index), marked ? 1 : 0, frame.detail.thumbnailOpacity);
+      this.mark.set([points.weight(index), marked ? 1 : 0, frame.detail.thumbnailOpacity], row * 3);
     });
-    for (const values of [place, cell, size, mark]) values.needsUpdate = true;
+    for (const name of ['place', 'cell', 'size', 'mark'] as const)
+      fill(this.geometry, name, this[name], count);
   }
 
   dispose(): void {
@@ -104,14 +99,12 @@ export class Thumbnails {
 
   private reserve(count: number): void {
     this.capacity = Math.max(64, Math.ceil(count * 1.5));
+    this.place = new Float32Array(this.capacity * LAYOUT.place.size);
+    this.cell = new Float32Array(this.capacity * LAYOUT.cell.size);
+    this.size = new Float32Array(this.capacity * LAYOUT.size.size);
+    this.mark = new Float32Array(this.capacity * LAYOUT.mark.size);
     this.geometry.dispose();
-    this.geometry = quads();
-    const sizes = { place: 3, cell: 3, size: 4, mark: 3 };
-    for (const [name, size] of Object.entries(sizes)) {
-      const values = new InstancedBufferAttribute(new Float32Array(this.capacity * size), size);
-      values.setUsage(DynamicDrawUsage);
-      this.geometry.setAttribute(name, values);
-    }
+    this.geometry = quadGeometry(this.capacity, LAYOUT);
     this.mesh.geometry = this.geometry;
   }
 }
