@@ -11,8 +11,7 @@ export interface StoredItem {
 }
 
 /** What an embedder made of one item, in every space it has for its kind. */
-export type StoredEmbedding = Partial<Omit<PictureEmbedding & TextEmbedding, never>> &
-  Pick<PictureEmbedding, 'joint'>;
+export type StoredEmbedding = Pick<PictureEmbedding, 'joint'> & Partial<PictureEmbedding & TextEmbedding>;
 
 /** The collection and the embeddings' cache, kept over reloads. All calls answer in the order of asking. */
 export interface Library {
