@@ -69,6 +69,18 @@ export function checkK(rows: number, { k, queries }: NeighborsOptions): void {
   );
 }
 
+// 4 GiB: what browsers give one array.
+const MOST_PAIRS = 2 ** 30;
+
+/** @throws {InvalidVectors} when a value for every pair of rows and columns does not fit in one array */
+export function checkPairs(rows: number, columns: number): void {
+  if (rows * columns <= MOST_PAIRS) return;
+  const gigabytes = ((rows * columns * 4) / 2 ** 30).toFixed(1);
+  throw new InvalidVectors(
+    `${rows} × ${columns} values would take ${gigabytes} GiB; at most 4 GiB fit in one array. Ask for fewer, or for neighbors.`,
+  );
+}
+
 /** @throws {InvalidScale} */
 export function checkScale(scale: number): void {
   if (scale > 0 && scale <= LARGEST_SCALE) return;

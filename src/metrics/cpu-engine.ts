@@ -1,6 +1,6 @@
 import { proxy, type Remote, wrap } from 'comlink';
 import type { Job } from '../common/job.ts';
-import { checkK, checkSameDimension, checkScale, countRows } from './check.ts';
+import { checkK, checkPairs, checkSameDimension, checkScale, countRows } from './check.ts';
 import type { CpuWorker, Progress, SetArgument } from './cpu/worker.ts';
 import type { MetricEngine } from './engine.ts';
 import { InvalidVectors } from './errors.ts';
@@ -35,7 +35,7 @@ export function createCpuEngine(): MetricEngine {
     async distances(set, { metric, columns, threshold }, job = {}) {
       const first = { set, what: 'The vectors' };
       const second = columns ? { set: columns, what: 'The columns' } : first;
-      for (const named of [first, second]) countRows(named.set, named.what);
+      checkPairs(countRows(first.set, first.what), countRows(second.set, second.what));
       checkSameDimension(set, first.what, second.set, second.what);
       return host.run(first, second, job, 'Measuring distances', (worker, id, a, b, progress) =>
         worker.distances(id, a, b, { metric, threshold }, progress),
@@ -45,7 +45,7 @@ export function createCpuEngine(): MetricEngine {
     async similarity(pictures, labels, { scale = 100 } = {}, job = {}) {
       const rows = { set: pictures, what: 'The pictures' };
       const columns = { set: labels, what: 'The labels' };
-      for (const named of [rows, columns]) countRows(named.set, named.what);
+      checkPairs(countRows(rows.set, rows.what), countRows(columns.set, columns.what));
       checkSameDimension(pictures, rows.what, labels, columns.what);
       checkScale(scale);
       return host.run(rows, columns, job, 'Comparing pictures and labels', (worker, id, a, b, progress) =>

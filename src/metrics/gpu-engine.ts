@@ -3,7 +3,7 @@ import type { Gpu } from '../gpu/gpu.ts';
 import { Pace } from '../gpu/pace.ts';
 import { surviveLoss } from '../gpu/survive.ts';
 import { catalogue, type Metric } from './catalogue.ts';
-import { checkK, checkSameDimension, checkScale, countRows } from './check.ts';
+import { checkK, checkPairs, checkSameDimension, checkScale, countRows } from './check.ts';
 import { computeDistances, type Pairing } from './distances.ts';
 import type { BitThreshold, MetricEngine } from './engine.ts';
 import { MatrixCache, type NamedSet } from './matrix-cache.ts';
@@ -81,7 +81,7 @@ export function createGpuEngine(gpu: Gpu, options: GpuEngineOptions = {}): Metri
     async distances(rows, { metric, columns, threshold }, job = {}) {
       const first = { set: rows, what: 'The vectors' };
       const second = columns ? { set: columns, what: 'The columns' } : first;
-      for (const { set, what } of [first, second]) countRows(set, what);
+      checkPairs(countRows(first.set, first.what), countRows(second.set, second.what));
       checkSameDimension(rows, 'The vectors', second.set, second.what);
       return surviveLoss(gpu, job, () =>
         pair(first, second, { metric: catalogue[metric], threshold }, job, (pairing) =>
@@ -93,7 +93,7 @@ export function createGpuEngine(gpu: Gpu, options: GpuEngineOptions = {}): Metri
     async similarity(pictures, labels, { scale = 100 } = {}, job = {}) {
       const rows = { set: pictures, what: 'The pictures' };
       const columns = { set: labels, what: 'The labels' };
-      for (const { set, what } of [rows, columns]) countRows(set, what);
+      checkPairs(countRows(rows.set, rows.what), countRows(columns.set, columns.what));
       checkSameDimension(pictures, 'The pictures', labels, 'The labels');
       checkScale(scale);
       return surviveLoss(gpu, job, () =>

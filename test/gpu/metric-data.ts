@@ -48,7 +48,7 @@ export function rowsOf(set: VectorSet): Float32Array[] {
   return rows;
 }
 
-/** The float64 answer, row-major, and how far from it a result may be: rows × columns. */
+/** The float64 answer, row-major, and how far from it a result may be (bits and duplicates: not at all): rows × columns. */
 export function expectedDistances(metric: MetricId, rows: VectorSet, columns: VectorSet = rows) {
   const isSame = rows.vectors === columns.vectors;
   const prepared = [rows, columns].map((set) => (metric === 'hamming' ? toBits(set, columns) : rowsOf(set)));
@@ -61,7 +61,9 @@ export function expectedDistances(metric: MetricId, rows: VectorSet, columns: Ve
       const at = i * b.length + j;
       const value = isSame && i === j && metric !== 'dot' ? 0 : measure(x, y);
       values[at] = value;
-      allowed[at] = metric === 'hamming' ? 0 : RELATIVE * Math.abs(value) + ABSOLUTE * scaleOf(metric, x, y);
+      const isExact =
+        metric === 'hamming' || (metric !== 'dot' && value === 0 && x.every((v, c) => v === y[c]));
+      allowed[at] = isExact ? 0 : RELATIVE * Math.abs(value) + ABSOLUTE * scaleOf(metric, x, y);
     });
   });
   return { values, allowed, rows: a.length, columns: b.length };

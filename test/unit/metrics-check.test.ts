@@ -1,5 +1,12 @@
 import { expect, test } from 'vitest';
-import { checkK, checkSameDimension, checkScale, checkValues, countRows } from '../../src/metrics/check.ts';
+import {
+  checkK,
+  checkPairs,
+  checkSameDimension,
+  checkScale,
+  checkValues,
+  countRows,
+} from '../../src/metrics/check.ts';
 import { InvalidK, InvalidScale, InvalidVectors } from '../../src/metrics/errors.ts';
 
 const set = (values: number[], dimension: number) => ({ vectors: Float32Array.from(values), dimension });
@@ -45,6 +52,15 @@ test('shapes', () => {
   );
   expect(() => checkSameDimension(set([1], 1), 'The vectors', set([1, 2], 2), 'The queries')).toThrow(
     new InvalidVectors('The vectors have dimension 1 and the queries have 2; both must be the same.'),
+  );
+});
+
+test('more pairs than an array holds', () => {
+  expect(() => checkPairs(2 ** 15, 2 ** 15)).not.toThrow();
+  expect(() => checkPairs(100_000, 100_000)).toThrow(
+    new InvalidVectors(
+      '100000 × 100000 values would take 37.3 GiB; at most 4 GiB fit in one array. Ask for fewer, or for neighbors.',
+    ),
   );
 });
 
