@@ -1,7 +1,7 @@
 import type { RgbaImage } from '../common/image.ts';
 
 /** Side of a thumbnail's cell in pixels. */
-export const CELL = 64;
+const CELL = 64;
 /** Cells along a layer's side; a layer is 512 × 512 pixels, 1 MB, and is uploaded whole when one of its cells changes. */
 const ACROSS = 8;
 export const LAYER_SIZE = CELL * ACROSS;

@@ -1,5 +1,5 @@
 /** Where the camera is: it looks at a target from a distance, turned by yaw and pitch (radians). On a plane both are 0. */
-export interface Pose {
+interface Pose {
   x: number;
   y: number;
   z: number;

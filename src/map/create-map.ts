@@ -4,10 +4,10 @@ import { type ControlActions, Controls } from './controls.ts';
 import { createPainter } from './create-painter.ts';
 import { FrameClock } from './frame-clock.ts';
 import { LabelLayer } from './label-layer.ts';
-import { chooseThumbnails, type Detail, detailFor, extentOf, type Thumbnail } from './level-of-detail.ts';
+import { extentOf } from './level-of-detail.ts';
 import type { Painter } from './painter.ts';
-import { pick, pickWithin } from './picking.ts';
 import { Points } from './points.ts';
+import { Sight } from './sight.ts';
 import { Surface } from './surface.ts';
 import { type Palette, palettes } from './theme.ts';
 import type {
@@ -48,11 +48,7 @@ class View implements MapView {
   private readonly motion = matchMedia('(prefers-reduced-motion: reduce)');
   private painter: Painter | null = null;
   private palette: Palette;
-  private projected = new Float32Array(0);
-  /** Whether anything changed since places on the screen were worked out. */
-  private stale = true;
-  private thumbnails: readonly Thumbnail[] = [];
-  private detail: Detail = { dotRadius: 1, thumbnailSize: 0, thumbnailOpacity: 0 };
+  private readonly sight: Sight;
   private sharpness = 1;
   private readonly asked = new Set<string>();
   /** Until somebody moves it, the camera keeps everything in view. */
@@ -60,10 +56,13 @@ class View implements MapView {
   /** Whether any place was ever set: the first frame is jumped to, not flown to. */
   private begun = false;
   private disposed = false;
+  private rebuilds = 0;
 
   constructor(private readonly options: MapOptions) {
     this.palette = palettes[options.theme];
     this.atlas = new Atlas(options.maxThumbnails);
+    this.sight = new Sight(this.points, this.camera, this.atlas);
+    this.sight.onMissing = (indices) => this.ask(indices);
     this.surface = new Surface(options.container, this.labels.element, (width, height) => {
       // The observer also speaks up once at the beginning, when nothing has changed.
       if (width !== this.camera.width || height !== this.camera.height) this.resize(width, height);
@@ -200,26 +199,15 @@ class View implements MapView {
   }
 
   itemAt(x: number, y: number): number | null {
-    this.look();
-    return pick(x, y, this.points, this.projected, this.thumbnails, this.camera, this.detail);
+    return this.sight.itemAt(x, y);
   }
 
   screenPosition(index: number): Point | null {
-    this.look();
-    if (!this.points.has(index) || (this.projected[index * 3 + 2] ?? 0) <= 0) return null;
-    return { x: this.projected[index * 3] ?? 0, y: this.projected[index * 3 + 1] ?? 0 };
+    return this.sight.positionOf(index);
   }
 
   visibleItems(): Uint32Array<ArrayBuffer> {
-    this.look();
-    const { width, height } = this.camera;
-    const view = [
-      { x: 0, y: 0 },
-      { x: width, y: 0 },
-      { x: width, y: height },
-      { x: 0, y: height },
-    ];
-    return pickWithin(view, this.points, this.projected);
+    return this.sight.inView();
   }
 
   settled(): Promise<void> {
@@ -227,6 +215,7 @@ class View implements MapView {
   }
 
   async rebuild(device: GPUDevice | null): Promise<void> {
+    const turn = ++this.rebuilds;
     const old = this.painter;
     this.painter = null;
     old?.dispose();
@@ -235,21 +224,22 @@ class View implements MapView {
       // WebGL has no device that somebody else could renew; WebGPU waits for the page's new one.
       if (lost && this.painter?.backend === 'webgl' && !this.disposed) void this.rebuild(null);
     });
-    if (this.disposed) {
+    // Disposed of meanwhile, or overtaken by a later call.
+    if (this.disposed || turn !== this.rebuilds) {
       painter.dispose();
       return;
     }
     this.painter = painter;
+    this.sight.withThumbnails = painter.backend !== 'canvas';
     this.surface.setCanvas(painter.canvas);
     this.resize(this.element.clientWidth, this.element.clientHeight);
-    this.clock.drawNow();
   }
 
   stats(): MapStats {
     return {
       backend: this.backend,
       points: this.points.shown,
-      thumbnails: this.thumbnails.length,
+      thumbnails: this.sight.thumbnails.length,
       labels: this.labels.count,
       frames: this.clock.frames,
       fps: this.clock.fps,
@@ -272,7 +262,7 @@ class View implements MapView {
   }
 
   private changed(): void {
-    this.stale = true;
+    this.sight.invalidate();
     this.clock.request();
   }
 
@@ -307,23 +297,9 @@ class View implements MapView {
       this.fit();
       this.camera.jump();
     }
-    this.stale = true;
+    this.sight.invalidate();
     // Resizing empties a canvas: it is filled again before the browser shows it.
     this.clock.drawNow();
-  }
-
-  /** Brings the places on the screen up to date. */
-  private look(): void {
-    if (!this.stale) return;
-    this.stale = false;
-    const { points, camera } = this;
-    if (this.projected.length < points.count * 3) this.projected = new Float32Array(points.count * 3);
-    camera.project(points.current, this.projected, points.count);
-    this.detail = detailFor(points.shown, extentOf(points), camera);
-    if (this.backend === 'canvas') return;
-    const { chosen, missing } = chooseThumbnails(points, this.projected, this.atlas, camera, this.detail);
-    this.thumbnails = chosen;
-    this.ask(missing);
   }
 
   private ask(missing: readonly number[]): void {
@@ -337,7 +313,7 @@ class View implements MapView {
 
   /** @returns what `FrameClock` wants to know */
   private frame(elapsedMs: number, now: number): number | null {
-    const { camera, points, painter, surface } = this;
+    const { camera, points, painter, sight, surface } = this;
     if (!painter || surface.element.clientWidth === 0) return null;
     if (this.sharpness !== pixelRatio()) {
       // The window went to another screen, or the page was zoomed.
@@ -346,15 +322,14 @@ class View implements MapView {
     }
     const camMoves = camera.step(elapsedMs);
     const pointsMove = points.step(elapsedMs);
-    this.stale = true;
-    this.look();
+    this.sight.invalidate();
     const reach = extentOf(points) * 0.75;
     try {
       painter.draw({
         camera,
         points,
-        detail: this.detail,
-        thumbnails: this.thumbnails,
+        detail: sight.detail,
+        thumbnails: sight.thumbnails,
         atlas: this.atlas,
         palette: this.palette,
         pixelRatio: this.sharpness,
@@ -367,7 +342,7 @@ class View implements MapView {
     } catch (cause) {
       this.options.onError?.(new Error('The map could not draw a frame.', { cause }));
     }
-    const labelsWait = this.labels.update(points, this.projected, camera, this.detail, now);
+    const labelsWait = this.labels.update(points, sight.projected, camera, sight.detail, now);
     return camMoves || pointsMove ? 0 : labelsWait;
   }
 
@@ -414,8 +389,7 @@ class View implements MapView {
       hover: (place) => this.hover(place && this.itemAt(place.x, place.y), place ?? { x: 0, y: 0 }),
       pick: (place, additive) => options.onPick?.(this.itemAt(place.x, place.y), { additive }),
       select: (polygon, additive) => {
-        this.look();
-        options.onSelect?.(pickWithin(polygon, points, this.projected), additive);
+        options.onSelect?.(this.sight.within(polygon), additive);
       },
       outline: (polygon) => this.surface.outline(polygon),
       flyIn: (place) => {

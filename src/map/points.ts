@@ -8,9 +8,9 @@ const GLIDE_MS = 120;
 const GLIDE_END_MS = GLIDE_MS * 7.6;
 
 /** Bytes of `style`, four an item. */
-export const STYLE_WEIGHT = 0;
+const STYLE_WEIGHT = 0;
 export const STYLE_MARK = 1;
-export const STYLE_SHAPE = 2;
+const STYLE_SHAPE = 2;
 export const STYLE_VISIBLE = 3;
 /** Values of the visible byte. */
 const SHOWN = 128;

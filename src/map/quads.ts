@@ -1,7 +1,7 @@
 import { BufferAttribute, BufferGeometry, DynamicDrawUsage } from 'three/webgpu';
 
 /** Numbers an item in each attribute; bytes are read as 0..1. */
-export type Layout = Readonly<Record<string, { readonly size: number; readonly bytes?: boolean }>>;
+type Layout = Readonly<Record<string, { readonly size: number; readonly bytes?: boolean }>>;
 
 const CORNERS = [-1, -1, 0, 1, -1, 0, 1, 1, 0, -1, 1, 0];
 const TRIANGLES = [0, 1, 2, 0, 2, 3];
