@@ -9,7 +9,19 @@ export default defineConfig({
         test: { name: 'unit', environment: 'node', include: ['test/unit/**/*.test.ts'], testTimeout: 60_000 },
       },
       {
-        optimizeDeps: { include: ['webgpu-utils', 'comlink', 'idb', 'fflate', 'umap-js', 'zod'] },
+        optimizeDeps: {
+          include: [
+            'webgpu-utils',
+            'comlink',
+            'idb',
+            'fflate',
+            'umap-js',
+            'zod',
+            'zustand',
+            'three/webgpu',
+            'three/tsl',
+          ],
+        },
         test: {
           name: 'gpu',
           include: ['test/gpu/**/*.test.ts'],

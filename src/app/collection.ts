@@ -1,4 +1,3 @@
-import type { RgbaImage } from '../common/image.ts';
 import type { Id, Item } from '../data/item.ts';
 import type { VectorSet } from '../metrics/engine.ts';
 import type { SpaceId } from '../models/embedder.ts';
@@ -16,7 +15,6 @@ export interface Guess {
 /** An item with all that is known of it. */
 export interface Entry {
   readonly item: Item;
-  readonly thumbnail?: RgbaImage | undefined;
   readonly vectors: Readonly<Partial<Record<CollectionSpace, Float32Array<ArrayBuffer>>>>;
   readonly guesses?: readonly Guess[] | undefined;
 }

@@ -7,6 +7,7 @@ import { labelRgba } from './label-colors.ts';
 import { usePointer } from './pointer.ts';
 import { collection, gpu } from './services.ts';
 import { type AppState, type Placement, readApp, useApp } from './store.ts';
+import { onThumbnails, thumbnailOf, wantThumbnails } from './thumbnails.ts';
 
 let current: MapView | undefined;
 
@@ -48,6 +49,7 @@ export async function bindMap(container: HTMLElement, signal: AbortSignal): Prom
   current = map;
   apply(map, readApp(), undefined);
   const unsubscribe = useApp.subscribe((state, before) => apply(map, state, before));
+  const endThumbnails = onThumbnails((ids) => giveThumbnails(map, rowsIn(readApp().placement, ids)));
   const endRecovery = opened?.onRecovered(() => {
     map.rebuild(opened.device).then(
       () => notify('info', 'The GPU was lost and is back. The map was drawn again.'),
@@ -56,21 +58,28 @@ export async function bindMap(container: HTMLElement, signal: AbortSignal): Prom
   });
   signal.addEventListener('abort', () => {
     unsubscribe();
+    endThumbnails();
     endRecovery?.();
     if (current === map) current = undefined;
     map.dispose();
   });
 }
 
-function giveThumbnails(map: MapView, indices: Uint32Array): void {
+/** Gives the map the thumbnails that are in memory, and has the others read. */
+function giveThumbnails(map: MapView, rows: Iterable<number>): void {
   const ids = readApp().placement?.ids ?? [];
   const entries = [];
-  for (const index of indices) {
+  const missing = [];
+  for (const index of rows) {
     const id = ids[index];
-    const image = id === undefined ? undefined : collection.get(id)?.thumbnail;
+    const item = id === undefined ? undefined : collection.get(id)?.item;
+    if (item?.kind !== 'picture') continue;
+    const image = thumbnailOf(item.id);
     if (image) entries.push({ index, image });
+    else missing.push(item.id);
   }
   if (entries.length > 0) map.setThumbnails(entries);
+  wantThumbnails(missing);
 }
 
 /** Brings the map from one state to the next; each part only when what it shows has changed. */

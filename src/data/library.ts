@@ -24,10 +24,10 @@ export interface Library {
   preview(id: Id): Promise<Blob | undefined>;
   /** @throws {LibraryFull} what was put before stays */
   putItems(items: readonly StoredItem[]): Promise<void>;
-  /** Their embeddings stay. */
+  /** Their pictures stay until `sweep`, so that a removal can be undone by putting the items; their embeddings stay for good. */
   remove(ids: readonly Id[]): Promise<void>;
-  /** Takes out all items. Their embeddings stay, so that the same files come back without embedding. */
-  clear(): Promise<void>;
+  /** Takes out the pictures of items that are gone. */
+  sweep(): Promise<void>;
   /** Of those that this embedder (`EmbedderInfo.key`) has seen. */
   embeddings(key: string, ids: readonly Id[]): Promise<Map<Id, StoredEmbedding>>;
   /** @throws {LibraryFull} what was put before stays */
@@ -71,27 +71,33 @@ export async function openLibrary(name = 'nearfield'): Promise<Library> {
 
 /** The same library, without a disk. */
 export function createMemoryLibrary(): Library {
-  const stored = new Map<Id, StoredItem>();
+  const items = new Map<Id, Item>();
+  const pictures = new Map<Id, Omit<StoredItem, 'item'>>();
   const embeddings = new Map<string, Map<Id, StoredEmbedding>>();
   return {
     persistent: false,
-    items: async () => ({ items: Array.from(stored.values(), ({ item }) => item), dropped: 0 }),
+    items: async () => ({ items: [...items.values()], dropped: 0 }),
     async thumbnails(ids) {
       const found = new Map<Id, Blob>();
       for (const id of ids) {
-        const thumbnail = stored.get(id)?.thumbnail;
+        const thumbnail = pictures.get(id)?.thumbnail;
         if (thumbnail) found.set(id, thumbnail);
       }
       return found;
     },
-    preview: async (id) => stored.get(id)?.preview,
-    async putItems(items) {
-      for (const each of items) stored.set(each.item.id, each);
+    preview: async (id) => pictures.get(id)?.preview,
+    async putItems(entries) {
+      for (const { item, ...files } of entries) {
+        items.set(item.id, item);
+        pictures.set(item.id, { ...pictures.get(item.id), ...files });
+      }
     },
     async remove(ids) {
-      for (const id of ids) stored.delete(id);
+      for (const id of ids) items.delete(id);
     },
-    clear: async () => stored.clear(),
+    async sweep() {
+      for (const id of pictures.keys()) if (!items.has(id)) pictures.delete(id);
+    },
     async embeddings(key, ids) {
       const all = embeddings.get(key);
       return new Map(

@@ -94,14 +94,19 @@ export async function openStoredLibrary(name: string): Promise<Library> {
       });
     },
     remove: (ids) =>
-      write(database, ITEM_STORES, (transaction, requests) => {
-        for (const store of ITEM_STORES)
-          for (const id of ids) requests.push(transaction.objectStore(store).delete(id));
+      write(database, ['items'], (transaction, requests) => {
+        for (const id of ids) requests.push(transaction.objectStore('items').delete(id));
       }),
-    clear: () =>
-      write(database, ITEM_STORES, (transaction, requests) => {
-        for (const store of ITEM_STORES) requests.push(transaction.objectStore(store).clear());
-      }),
+    async sweep() {
+      const transaction = database.transaction(ITEM_STORES, 'readwrite');
+      const items = new Set(await transaction.objectStore('items').getAllKeys());
+      for (const store of ['thumbnails', 'previews'] as const) {
+        const pictures = transaction.objectStore(store);
+        const orphans = (await pictures.getAllKeys()).filter((id) => !items.has(id));
+        await Promise.all(orphans.map((id) => pictures.delete(id)));
+      }
+      await transaction.done;
+    },
     async embeddings(key, ids) {
       const transaction = database.transaction('embeddings');
       const found = new Map<Id, StoredEmbedding>();

@@ -49,18 +49,19 @@ describe.each([
     expect(await library.preview('w')).toBeUndefined();
   });
 
-  test('removing and clearing take the pictures too, but keep the embeddings', async () => {
+  test('removing can be undone until the pictures are swept; embeddings stay', async () => {
+    const embedding = { joint: vector(1, 2), picture: vector(3) };
     await library.putItems([stored('a'), stored('b'), { item: word }]);
-    await library.putEmbeddings('model', new Map([['a', { joint: vector(1, 2), picture: vector(3) }]]));
-    await library.remove(['a']);
-    expect((await library.items()).items).toEqual([picture('b'), word]);
-    expect(await library.preview('a')).toBeUndefined();
-    await library.clear();
-    expect(await library.items()).toEqual({ items: [], dropped: 0 });
-    expect((await library.thumbnails(['b'])).size).toBe(0);
-    expect(await library.embeddings('model', ['a'])).toEqual(
-      new Map([['a', { joint: vector(1, 2), picture: vector(3) }]]),
-    );
+    await library.putEmbeddings('model', new Map([['a', embedding]]));
+    await library.remove(['a', 'b']);
+    expect((await library.items()).items).toEqual([word]);
+    await library.putItems([{ item: picture('a') }]);
+    await library.sweep();
+    expect((await library.items()).items).toEqual([word, picture('a')]);
+    expect(await (await library.preview('a'))?.text()).toBe('large a');
+    expect(await library.preview('b')).toBeUndefined();
+    expect([...(await library.thumbnails(['a', 'b'])).keys()]).toEqual(['a']);
+    expect(await library.embeddings('model', ['a'])).toEqual(new Map([['a', embedding]]));
   });
 
   test('embeddings belong to one embedder', async () => {

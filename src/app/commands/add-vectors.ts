@@ -49,7 +49,7 @@ export async function addVectors(
     }
   });
   const added = await keep(
-    [...fresh.values()].map(({ item, embedding }) => ({ entry: toEntry(item, undefined, embedding) })),
+    [...fresh.values()].map(({ item, embedding }) => ({ entry: toEntry(item, embedding) })),
   );
   const embeddings = new Map([...fresh].map(([id, { embedding }]) => [id, embedding]));
   await (await library()).putEmbeddings(VECTORS_KEY, embeddings).catch(tellFull);

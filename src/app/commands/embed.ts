@@ -34,11 +34,10 @@ export async function embedAll(waiting: readonly Waiting[], embedder: Embedder, 
 }
 
 /** What the library and the model say of an item, as the collection holds it. */
-export function toEntry(item: Item, thumbnail: RgbaImage | undefined, embedding: StoredEmbedding): Entry {
+export function toEntry(item: Item, embedding: StoredEmbedding): Entry {
   const { joint, picture, text, guesses } = embedding;
   return {
     item,
-    thumbnail,
     guesses,
     vectors:
       item.kind === 'vector'
@@ -49,7 +48,8 @@ export function toEntry(item: Item, thumbnail: RgbaImage | undefined, embedding:
 
 function toKept(each: Waiting, embedding: StoredEmbedding): Kept {
   return {
-    entry: toEntry(each.item, each.thumbnail, embedding),
+    entry: toEntry(each.item, embedding),
+    thumbnail: each.thumbnail,
     thumbnailFile: each.thumbnailFile,
     preview: each.preview,
   };

@@ -1,13 +1,16 @@
+import type { RgbaImage } from '../../common/image.ts';
 import type { Id, ItemKind } from '../../data/item.ts';
 import { LibraryFull } from '../../data/library.ts';
 import type { Entry } from '../collection.ts';
 import { notify } from '../jobs.ts';
 import { collection, library } from '../services.ts';
 import { readApp, writeApp } from '../store.ts';
+import { keepThumbnail } from '../thumbnails.ts';
 
 /** An entry and the files that the library keeps of it. */
 export interface Kept {
   readonly entry: Entry;
+  readonly thumbnail?: RgbaImage | undefined;
   readonly thumbnailFile?: Blob | undefined;
   readonly preview?: Blob | undefined;
 }
@@ -15,6 +18,7 @@ export interface Kept {
 /** Puts entries into the collection and into the library. @returns the ids that are new */
 export async function keep(entries: readonly Kept[]): Promise<Id[]> {
   const added = collection.add(entries.map(({ entry }) => entry));
+  for (const { entry, thumbnail } of entries) if (thumbnail) keepThumbnail(entry.item.id, thumbnail);
   collectionChanged();
   const isNew = new Set(added);
   try {

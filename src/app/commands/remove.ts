@@ -11,7 +11,6 @@ import { clearSearch } from './search.ts';
 /** Takes items off the page and out of the library. Their embeddings stay cached; the notice can undo it. */
 export async function remove(ids: readonly Id[]): Promise<void> {
   const opened = await library();
-  const previews = await Promise.all(ids.map(async (id) => [id, await opened.preview(id)] as const));
   const removed = collection.remove(ids);
   if (removed.length === 0) return;
   await opened.remove(removed.map((entry) => entry.item.id));
@@ -20,8 +19,7 @@ export async function remove(ids: readonly Id[]): Promise<void> {
   notify('info', `Removed ${count(removed.length, 'item')}.`, {
     label: 'Undo',
     run: () => {
-      const blobs = new Map(previews);
-      keep(removed.map((entry) => ({ entry, preview: blobs.get(entry.item.id) })))
+      keep(removed.map((entry) => ({ entry })))
         .then(() => arrange())
         .catch((error: unknown) => {
           if (!isAbort(error)) notify('error', `The items could not be put back: ${String(error)}`);

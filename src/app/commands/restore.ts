@@ -1,6 +1,5 @@
-import type { RgbaImage } from '../../common/image.ts';
 import { isAbort } from '../../common/job.ts';
-import type { Id, Item } from '../../data/item.ts';
+import type { Item } from '../../data/item.ts';
 import { messageOf, notify, runJob } from '../jobs.ts';
 import { collection, embedder, library } from '../services.ts';
 import { writeApp } from '../store.ts';
@@ -11,7 +10,7 @@ import { embedAll, toEntry, type Waiting } from './embed.ts';
 import { collectionChanged } from './keep.ts';
 import { preparePicture } from './prepare-picture.ts';
 
-/** Thumbnails decoded at a time. */
+/** Items read at a time. */
 const AT_ONCE = 200;
 
 let begun = false;
@@ -23,6 +22,7 @@ export async function restore(): Promise<void> {
   try {
     const opened = await library();
     const { items, dropped } = await opened.items();
+    await opened.sweep();
     if (!opened.persistent) {
       notify(
         'info',
@@ -53,16 +53,14 @@ async function bringBack(items: readonly Item[]): Promise<void> {
         signal.throwIfAborted();
         const batch = items.slice(at, at + AT_ONCE);
         const ids = batch.map(({ id }) => id);
-        const [embeddings, vectors, thumbnails] = await Promise.all([
+        const [embeddings, vectors] = await Promise.all([
           opened.embeddings(key, ids),
           opened.embeddings(VECTORS_KEY, ids),
-          opened.thumbnails(ids).then(decodeAll),
         ]);
         const entries = batch.flatMap((item) => {
           const embedding = (item.kind === 'vector' ? vectors : embeddings).get(item.id);
-          const thumbnail = thumbnails.get(item.id);
-          if (embedding) return [toEntry(item, thumbnail, embedding)];
-          unseen.push({ item, ...(thumbnail && { thumbnail }) });
+          if (embedding) return [toEntry(item, embedding)];
+          unseen.push({ item });
           return [];
         });
         collection.add(entries);
@@ -94,24 +92,4 @@ async function embedAgain(missing: readonly Waiting[]): Promise<void> {
     }
   });
   await arrange();
-}
-
-async function decodeAll(files: ReadonlyMap<Id, Blob>): Promise<Map<Id, RgbaImage>> {
-  const decoded = await Promise.all(
-    [...files].map(async ([id, file]) => {
-      const image = await decodeThumbnail(file).catch(() => undefined);
-      return image ? ([[id, image]] as const) : [];
-    }),
-  );
-  return new Map(decoded.flat());
-}
-
-async function decodeThumbnail(file: Blob): Promise<RgbaImage> {
-  const bitmap = await createImageBitmap(file);
-  const { width, height } = bitmap;
-  const context = new OffscreenCanvas(width, height).getContext('2d', { willReadFrequently: true });
-  if (!context) throw new Error('The browser gives no 2D canvas.');
-  context.drawImage(bitmap, 0, 0);
-  bitmap.close();
-  return { data: new Uint8ClampedArray(context.getImageData(0, 0, width, height).data), width, height };
 }
