@@ -217,6 +217,13 @@ export class Points {
     return this.highlights ? Math.min(1, Math.max(0, this.highlights[index] ?? 0)) : 1;
   }
 
+  /** The color that `setColors` gave an item, 0..1 a channel; alpha is 0 where it gave none. */
+  ownColor(index: number): [number, number, number, number] {
+    if (!this.ownColors) return [0, 0, 0, 0];
+    const [red = 0, green = 0, blue = 0, alpha = 0] = this.ownColors.subarray(index * 4, index * 4 + 4);
+    return [red / 255, green / 255, blue / 255, alpha > 0 ? 1 : 0];
+  }
+
   private restartGlide(animate: boolean): void {
     this.known = null;
     this.positionsVersion++;

@@ -34,7 +34,13 @@ import { fadeAt, layered, type MapUniforms } from './uniforms.ts';
 /** Room around a thumbnail for the ring of a selected one, CSS pixels. */
 const RING = 3;
 
-const LAYOUT = { place: { size: 3 }, cell: { size: 3 }, size: { size: 4 }, mark: { size: 3 } };
+const LAYOUT = {
+  place: { size: 3 },
+  cell: { size: 3 },
+  size: { size: 4 },
+  mark: { size: 3 },
+  tint: { size: 4 },
+};
 
 /** The thumbnails chosen for a frame: one draw call of quads that read an array of atlas layers. */
 export class Thumbnails {
@@ -47,6 +53,7 @@ export class Thumbnails {
   private cell = new Float32Array(0);
   private size = new Float32Array(0);
   private mark = new Float32Array(0);
+  private tint = new Float32Array(0);
   private capacity = 0;
 
   constructor(uniforms: MapUniforms) {
@@ -71,9 +78,10 @@ export class Thumbnails {
       this.cell.set([cell.layer, cell.x, cell.y], row * 3);
       this.size.set([halfWidth, halfHeight, cell.width, cell.height], row * 4);
       const marked = points.selection.has(index) || points.hovered === index;
+      this.tint.set(points.ownColor(index), row * 4);
       this.mark.set([points.weight(index), marked ? 1 : 0, frame.detail.thumbnailOpacity], row * 3);
     });
-    for (const name of ['place', 'cell', 'size', 'mark'] as const)
+    for (const name of ['place', 'cell', 'size', 'mark', 'tint'] as const)
       fill(this.geometry, name, this[name], count);
   }
 
@@ -103,6 +111,7 @@ export class Thumbnails {
     this.cell = new Float32Array(this.capacity * LAYOUT.cell.size);
     this.size = new Float32Array(this.capacity * LAYOUT.size.size);
     this.mark = new Float32Array(this.capacity * LAYOUT.mark.size);
+    this.tint = new Float32Array(this.capacity * LAYOUT.tint.size);
     this.geometry.dispose();
     this.geometry = quadGeometry(this.capacity, LAYOUT);
     this.mesh.geometry = this.geometry;
@@ -150,6 +159,7 @@ function thumbnailMaterial(uniforms: MapUniforms, pictures: TextureNode): NodeMa
   const origin = varying(cell.yz);
   const page = varying(cell.x);
   const look = varying(mark);
+  const tint = varying(attribute('tint', 'vec4'));
   const kept = varying(mix(float(0.15), float(1), mark.x).mul(fadeAt(uniforms, clip.w)));
   material.fragmentNode = Fn(() => {
     const corners = min(min(half.x, half.y).mul(0.25), 3);
@@ -160,7 +170,9 @@ function thumbnailMaterial(uniforms: MapUniforms, pictures: TextureNode): NodeMa
       .sub(corners)
       .toVar();
     const covered = (edge: number) => clamp(float(0.5).sub(away.sub(edge).mul(pixelRatio)), 0, 1);
-    const opacity = mix(covered(0), covered(RING - 0.5), look.y).mul(look.z);
+    // The ring says selected or hovered; without that it says the color given to the item, if there is one.
+    const ringed = max(look.y, tint.w).toVar();
+    const opacity = mix(covered(0), covered(RING - 0.5), ringed).mul(look.z);
     Discard(opacity.lessThan(0.05));
 
     // Four taps a quarter of a pixel's footprint around the middle: a picture drawn smaller does not sparkle.
@@ -176,7 +188,8 @@ function thumbnailMaterial(uniforms: MapUniforms, pictures: TextureNode): NodeMa
     const color = tap(-1, -1).add(tap(1, -1)).add(tap(-1, 1)).add(tap(1, 1)).mul(0.25).toVar();
     const framed = mix(border, color.rgb.add(card.mul(float(1).sub(color.a))), covered(-1));
     const shown = mix(background, framed, kept);
-    return vec4(mix(shown, mix(accent, shown, covered(0)), look.y), opacity);
+    const ring = mix(mix(background, tint.xyz, kept), accent, look.y);
+    return vec4(mix(shown, mix(ring, shown, covered(0)), ringed), opacity);
   })();
   return material;
 }

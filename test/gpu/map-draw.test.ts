@@ -88,3 +88,19 @@ it('draws thumbnails with their colors and their aspect', async () => {
   expect(drawn.at(wide.x, wide.y + 26)).toEqual([...PAPER]);
   expect(drawn.at(square.x - 20, square.y + 26)).toEqual([20, 160, 80]);
 });
+
+it('frames a thumbnail in the color that was given to its item', async () => {
+  map = await openMap({ device });
+  map.setItems(items(2));
+  map.setPositions(new Float32Array([-10, 0, 10, 0]), 2);
+  map.setThumbnails([0, 1].map((index) => ({ index, image: plain([20, 160, 80]) })));
+  const isOrange = (red: number, green: number, blue: number) =>
+    red > 230 && green > 120 && green < 160 && blue < 60;
+  expect((await Drawn.of(map)).count(isOrange)).toBe(0);
+  map.setColors(new Uint8Array([0, 0, 0, 0, 242, 142, 43, 255]));
+  const drawn = await Drawn.of(map);
+  const framed = map.screenPosition(1) ?? { x: 0, y: 0 };
+  expect(drawn.count(isOrange, 0, 0, WIDTH / 2)).toBe(0);
+  expect(drawn.count(isOrange, WIDTH / 2)).toBeGreaterThan(100);
+  expect(drawn.at(framed.x, framed.y)).toEqual([20, 160, 80]);
+});
