@@ -50,11 +50,15 @@ export async function bindMap(container: HTMLElement, signal: AbortSignal): Prom
   apply(map, readApp(), undefined);
   const unsubscribe = useApp.subscribe((state, before) => apply(map, state, before));
   const endThumbnails = onThumbnails((ids) => giveThumbnails(map, rowsIn(readApp().placement, ids)));
-  const endRecovery = opened?.onRecovered(() => {
-    map.rebuild(opened.device).then(
-      () => notify('info', 'The GPU was lost and is back. The map was drawn again.'),
-      (error: unknown) => notify('error', `The map could not be drawn again: ${messageOf(error)}`),
-    );
+  // The services recover the device; here it is only waited for. Without one the map goes on with WebGL.
+  const endRecovery = opened?.onLost(() => {
+    opened
+      .recover()
+      .then(
+        () => map.rebuild(opened.device),
+        () => map.rebuild(null),
+      )
+      .catch((error: unknown) => notify('error', `The map could not be drawn again: ${messageOf(error)}`));
   });
   signal.addEventListener('abort', () => {
     unsubscribe();

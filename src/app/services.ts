@@ -6,7 +6,7 @@ import type { MetricEngine } from '../metrics/engine.ts';
 import type { Embedder } from '../models/embedder.ts';
 import type { LayoutWorker } from '../projection/create-layout.ts';
 import { Collection } from './collection.ts';
-import { runJob } from './jobs.ts';
+import { messageOf, notify, runJob } from './jobs.ts';
 import { writeApp } from './store.ts';
 
 /** What the page stands on. Each service opens at its first use and stays. */
@@ -33,12 +33,23 @@ export const gpu = once(async (): Promise<Gpu | null> => {
     writeApp({ cpuReason: 'WebGPU is switched off in the address (?gpu=off).' });
     return null;
   }
-  return openGpu((reason) => writeApp({ cpuReason: reason }));
+  const device = await openGpu((reason) => writeApp({ cpuReason: reason }));
+  device?.onLost(() => {
+    device.recover().then(
+      () => notify('info', 'The GPU was lost and is back. Nothing else was.'),
+      () => {
+        writeApp({ cpuReason: 'the GPU was lost and did not come back. Reload the page to try it again.' });
+        engine.reset();
+        engine().catch((error: unknown) => notify('error', messageOf(error)));
+      },
+    );
+  });
+  return device;
 });
 
 export const engine = once(async (): Promise<MetricEngine> => {
   const device = await gpu();
-  if (device) {
+  if (device && !device.isLost) {
     const { createGpuEngine } = await import('../metrics/gpu-engine.ts');
     writeApp({ adapter: { path: 'webgpu', ...device.adapter } });
     return createGpuEngine(device);

@@ -29,6 +29,8 @@ test('pictures dropped on the page land on the map, and what cannot be read is n
   });
   await settle(page);
   await expect(page.locator('.status')).toContainText('12 pictures, 2 texts');
+  const cores = await page.evaluate(() => navigator.hardwareConcurrency);
+  await expect(page.locator('.status')).toContainText(`${Math.min(4, cores)} thread`);
 
   // The list says what failed and why.
   await page.getByRole('button', { name: 'Show them' }).click();

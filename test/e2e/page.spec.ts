@@ -56,6 +56,29 @@ test('without WebGPU everything works on the CPU, and the page says so', async (
   expect(logits).toHaveLength(10);
 });
 
+test('a lost GPU comes back: the map is drawn again and distances go on', async ({ page }) => {
+  await page.addInitScript(() => {
+    const request = GPUAdapter.prototype.requestDevice;
+    GPUAdapter.prototype.requestDevice = async function (...given) {
+      const device = await request.apply(this, given);
+      Object.assign(window, { latestDevice: device });
+      return device;
+    };
+  });
+  await start(page);
+  await page.evaluate(() => window.nearfield.addTexts(['sun', 'rain', 'snow', 'wind', 'a warm day']));
+  await settle(page);
+  const before = await inkOnMap(page);
+  await page.evaluate(() => {
+    const device: unknown = Reflect.get(window, 'latestDevice');
+    if (!(device instanceof GPUDevice)) throw new Error('The page asked for no device.');
+    device.destroy();
+  });
+  await expect(page.getByRole('log')).toContainText('The GPU was lost and is back.');
+  await expect.poll(() => inkOnMap(page)).toBeGreaterThan(before / 2);
+  expect(await page.evaluate(() => window.nearfield.search('a storm', { count: 3 }))).toHaveLength(3);
+});
+
 test('the scripting handle measures, and the same seed gives the same map', async ({ page }) => {
   await start(page);
   const answer = await page.evaluate(async () => {
