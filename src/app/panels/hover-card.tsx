@@ -1,7 +1,19 @@
+import { VisuallyHidden } from '@mantine/core';
 import { Thumbnail } from '../parts/thumbnail.tsx';
 import { usePointer } from '../pointer.ts';
 import { collection } from '../services.ts';
 import { useApp } from '../store.ts';
+
+/** Says what is hovered to those who hear the page: stepping through the map by keyboard hovers too. */
+export function HoverVoice() {
+  const id = useApp((state) => state.hovered);
+  const name = id === undefined ? '' : (collection.get(id)?.item.name ?? '');
+  return (
+    <VisuallyHidden role="status" aria-live="polite">
+      {name}
+    </VisuallyHidden>
+  );
+}
 
 /** Says what is under the pointer, beside it. */
 export function HoverCard() {

@@ -2,7 +2,7 @@ import { useEffect, useRef } from 'react';
 import { act } from '../jobs.ts';
 import { bindMap } from '../map-binding.ts';
 import { useApp } from '../store.ts';
-import { HoverCard } from './hover-card.tsx';
+import { HoverCard, HoverVoice } from './hover-card.tsx';
 import { MapTools } from './map-tools.tsx';
 
 export function MapPanel() {
@@ -25,6 +25,7 @@ export function MapPanel() {
       <div className="map-host" ref={host} />
       <MapTools />
       <HoverCard />
+      <HoverVoice />
       <div className="map-caption">
         {settling ? 'Settling…' : hidden > 0 && shown > 0 ? `${hidden} not in this space` : ''}
       </div>
