@@ -13,6 +13,17 @@ export interface StoredItem {
 /** What an embedder made of one item, in every space it has for its kind. */
 export type StoredEmbedding = Pick<PictureEmbedding, 'joint'> & Partial<PictureEmbedding & TextEmbedding>;
 
+/** The map as it was last seen, so that a reload shows the same one at once. */
+export interface StoredPlacement {
+  readonly ids: readonly Id[];
+  /** ids × dimensions, row-major. */
+  readonly positions: Float32Array<ArrayBuffer>;
+  readonly dimensions: 2 | 3;
+  readonly space: string;
+  /** What it was made with, as the page's own words for it. */
+  readonly settings: Readonly<Record<string, string | number>>;
+}
+
 /** The collection and the embeddings' cache, kept over reloads. All calls answer in the order of asking. */
 export interface Library {
   /** False where the browser keeps nothing (private windows): the collection then lives until the page closes. */
@@ -33,6 +44,8 @@ export interface Library {
   /** @throws {LibraryFull} what was put before stays */
   putEmbeddings(key: string, embeddings: ReadonlyMap<Id, StoredEmbedding>): Promise<void>;
   forgetEmbeddings(): Promise<void>;
+  placement(): Promise<StoredPlacement | undefined>;
+  putPlacement(placement: StoredPlacement): Promise<void>;
   /** Bytes used by this page and bytes it may use, as the browser estimates them. */
   usage(): Promise<{ readonly used: number; readonly quota: number }>;
   close(): void;
@@ -74,6 +87,7 @@ export function createMemoryLibrary(): Library {
   const items = new Map<Id, Item>();
   const pictures = new Map<Id, Omit<StoredItem, 'item'>>();
   const embeddings = new Map<string, Map<Id, StoredEmbedding>>();
+  let placement: StoredPlacement | undefined;
   return {
     persistent: false,
     items: async () => ({ items: [...items.values()], dropped: 0 }),
@@ -113,6 +127,10 @@ export function createMemoryLibrary(): Library {
       for (const [id, embedding] of entries) all.set(id, embedding);
     },
     forgetEmbeddings: async () => embeddings.clear(),
+    placement: async () => placement,
+    async putPlacement(latest) {
+      placement = latest;
+    },
     usage: async () => ({ used: 0, quota: 0 }),
     close: () => undefined,
   };

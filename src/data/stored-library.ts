@@ -34,15 +34,28 @@ const embeddingRecord = z.object({
   guesses: z.array(z.object({ label: z.string(), probability: z.number() })).exactOptional(),
 });
 
+const placementRecord = z
+  .object({
+    ids: z.array(z.string()),
+    positions: vector,
+    dimensions: z.union([z.literal(2), z.literal(3)]),
+    space: z.string(),
+    settings: z.record(z.string(), z.union([z.string(), z.number()])),
+  })
+  .refine(({ ids, positions, dimensions }) => positions.length === ids.length * dimensions);
+
 /** What is read back is unknown until it has been checked: another version, or another tab, may have written it. */
 interface Schema extends DBSchema {
   items: { key: Id; value: unknown };
   thumbnails: { key: Id; value: unknown };
   previews: { key: Id; value: unknown };
   embeddings: { key: [string, Id]; value: unknown };
+  /** One record, under the key `last`. */
+  placements: { key: string; value: unknown };
 }
 
 type ItemStore = 'items' | 'thumbnails' | 'previews';
+const STORES = ['items', 'thumbnails', 'previews', 'embeddings', 'placements'] as const;
 const ITEM_STORES: ItemStore[] = ['items', 'thumbnails', 'previews'];
 
 /** Records in one transaction: enough that committing costs little, few enough that a full disk loses little. */
@@ -52,10 +65,10 @@ const WHOLE = 500;
 
 /** @throws what IndexedDB throws where it is missing or forbidden */
 export async function openStoredLibrary(name: string): Promise<Library> {
-  const database = await openDB<Schema>(name, 1, {
-    upgrade(fresh) {
-      for (const store of ['items', 'thumbnails', 'previews', 'embeddings'] as const)
-        fresh.createObjectStore(store);
+  const database = await openDB<Schema>(name, 2, {
+    upgrade(opened) {
+      for (const store of STORES)
+        if (!opened.objectStoreNames.contains(store)) opened.createObjectStore(store);
     },
     // A newer version of the page in another tab wants to change the database: let it.
     blocking: (_current, _blocked, event) => {
@@ -127,6 +140,13 @@ export async function openStoredLibrary(name: string): Promise<Library> {
       });
     },
     forgetEmbeddings: () => database.clear('embeddings'),
+    async placement() {
+      const record = placementRecord.safeParse(await database.get('placements', 'last'));
+      return record.success ? record.data : undefined;
+    },
+    async putPlacement(placement) {
+      await database.put('placements', placement, 'last');
+    },
     async usage() {
       const { usage = 0, quota = 0 } = await navigator.storage.estimate();
       return { used: usage, quota };

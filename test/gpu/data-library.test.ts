@@ -64,6 +64,19 @@ describe.each([
     expect(await library.embeddings('model', ['a'])).toEqual(new Map([['a', embedding]]));
   });
 
+  test('the last map is there again', async () => {
+    expect(await library.placement()).toBeUndefined();
+    const placement = {
+      ids: ['a', 'b'],
+      positions: vector(1, 2, 3, 4),
+      dimensions: 2 as const,
+      space: 'joint',
+      settings: { seed: 7, metric: 'cosine' },
+    };
+    await library.putPlacement(placement);
+    expect(await library.placement()).toEqual(placement);
+  });
+
   test('embeddings belong to one embedder', async () => {
     const embedding = { joint: vector(1), text: vector(2), guesses: [{ label: 'dog', probability: 0.5 }] };
     await library.putEmbeddings('one', new Map([['w', embedding]]));
@@ -101,12 +114,18 @@ describe('on disk', () => {
     await raw.put('items', 7, 'seven');
     await raw.put('items', { order: 1, item: picture('good') }, 'under a wrong key');
     await raw.put('thumbnails', 'no picture', 'other');
+    await raw.put(
+      'placements',
+      { ids: ['a'], positions: vector(1), dimensions: 2, space: '', settings: {} },
+      'last',
+    );
     await raw.put('embeddings', { joint: [1, 2] }, ['model', 'good']);
     raw.close();
     expect(await library.items()).toEqual({ items: [picture('good'), picture('other')], dropped: 3 });
     expect(await library.items()).toEqual({ items: [picture('good'), picture('other')], dropped: 0 });
     expect([...(await library.thumbnails(['good', 'other'])).keys()]).toEqual(['good']);
     expect((await library.embeddings('model', ['good'])).size).toBe(0);
+    expect(await library.placement()).toBeUndefined();
     library.close();
   });
 

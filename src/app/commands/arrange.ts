@@ -7,7 +7,8 @@ import { align } from '../../projection/align.ts';
 import type { CollectionSpace } from '../collection.ts';
 import type { LayoutRequest } from '../handle.ts';
 import { messageOf, notify, runJob } from '../jobs.ts';
-import { collection, engine, layoutWorker } from '../services.ts';
+import { mapSettings } from '../map-settings.ts';
+import { collection, engine, layoutWorker, library } from '../services.ts';
 import { DEFAULT_SETTINGS, type MapSettings, type Placement, readApp, writeApp } from '../store.ts';
 import { currentSpace } from './measure.ts';
 
@@ -83,11 +84,36 @@ async function settle(fresh: boolean, signal: AbortSignal): Promise<void> {
       );
       show(final);
     });
+    await keepPlacement();
   } catch (error) {
     if (!isAbort(error)) notify('error', `The map could not be arranged: ${messageOf(error)}`);
   } finally {
     writeApp({ settling: false });
   }
+}
+
+/** So that a reload shows this very map. A full disk costs that and nothing else. */
+async function keepPlacement(): Promise<void> {
+  const { placement, settings } = readApp();
+  if (!placement) return;
+  try {
+    await (await library()).putPlacement({ ...placement, settings: { ...settings } });
+  } catch (error) {
+    console.warn('The map will be laid out anew after a reload:', error);
+  }
+}
+
+/** Shows the map of last time. @returns whether it shows all that is in its space */
+export async function restorePlacement(): Promise<boolean> {
+  const stored = await (await library()).placement();
+  const settings = mapSettings(stored?.settings ?? {});
+  if (!stored || !settings) return false;
+  writeApp({ settings });
+  const space = currentSpace();
+  if (stored.space !== space || !stored.ids.every((id) => collection.has(id))) return false;
+  const { ids, positions, dimensions } = stored;
+  writeApp({ placement: { ids, positions, dimensions, space } });
+  return ids.length === collection.members(space).ids.length;
 }
 
 /** Neighbors of all members, from what is known of those that were there before. */
@@ -174,5 +200,6 @@ export async function layout(request: LayoutRequest = {}): Promise<{ ids: Id[]; 
     },
     placement: { ids, positions, dimensions, space },
   }));
+  await keepPlacement();
   return { ids: [...ids], positions: positions.slice() };
 }

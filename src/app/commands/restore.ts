@@ -5,7 +5,7 @@ import { collection, embedder, library } from '../services.ts';
 import { writeApp } from '../store.ts';
 import { count } from '../words.ts';
 import { VECTORS_KEY } from './add-vectors.ts';
-import { arrange } from './arrange.ts';
+import { arrange, restorePlacement } from './arrange.ts';
 import { embedAll, toEntry, type Waiting } from './embed.ts';
 import { collectionChanged } from './keep.ts';
 import { preparePicture } from './prepare-picture.ts';
@@ -37,7 +37,8 @@ export async function restore(): Promise<void> {
   } finally {
     writeApp({ restoring: false });
   }
-  if (collection.size > 0) await arrange();
+  if (collection.size === 0 || (await restorePlacement())) return;
+  arrange().catch(tell);
 }
 
 async function bringBack(items: readonly Item[]): Promise<void> {
@@ -74,7 +75,7 @@ async function bringBack(items: readonly Item[]): Promise<void> {
 }
 
 function tell(error: unknown): void {
-  if (!isAbort(error)) notify('error', `Some items could not be embedded again: ${messageOf(error)}`);
+  if (!isAbort(error)) notify('error', `The collection is not whole again: ${messageOf(error)}`);
 }
 
 /** From their previews, which hold more than the model looks at. */
