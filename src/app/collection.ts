@@ -131,11 +131,8 @@ export class Collection {
     return { ids: kept.map(({ id }) => id), set: { vectors, dimension: set.dimension } };
   }
 
-  /** The space that suits what is here: pictures alone by what they look like, words alone by meaning, both together in the joint space. */
+  /** The space that suits what is here: ready-made vectors have their own, all else meets in the joint space, so that what comes later joins the map. */
   suitedSpace(): CollectionSpace {
-    const kinds = new Set(this.items().map((item) => item.kind));
-    if (kinds.has('vector')) return 'vectors';
-    if (kinds.has('picture')) return kinds.has('text') ? 'joint' : 'picture';
-    return kinds.has('text') ? 'text' : 'joint';
+    return this.entries().some(({ item }) => item.kind === 'vector') ? 'vectors' : 'joint';
   }
 }

@@ -83,7 +83,7 @@ export interface NearfieldHandle {
   ): Promise<{ ids: Id[]; indices: Uint32Array; distances: Float32Array }>;
   /** n × n, row-major, in the order of `ids` (or of the space's items). */
   distances(options?: MeasureOptions): Promise<Float32Array>;
-  /** m pictures × labels, row-major; logits are cosine similarity over temperature (0.01..1; 0.05 unless told). */
+  /** m pictures × labels, row-major; logits are cosine similarity over temperature (0.01..1; 0.15 unless told). */
   similarity(
     options: Job & {
       readonly pictures?: readonly Id[];

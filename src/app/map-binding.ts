@@ -6,8 +6,11 @@ import { messageOf, notify } from './jobs.ts';
 import { labelRgba } from './label-colors.ts';
 import { usePointer } from './pointer.ts';
 import { collection, gpu } from './services.ts';
-import { type AppState, type Placement, readApp, useApp } from './store.ts';
+import { type AppState, type Placement, readApp, useApp, writeApp } from './store.ts';
 import { onThumbnails, thumbnailOf, wantThumbnails } from './thumbnails.ts';
+
+/** The tools lie over the map's top, with some room below them. */
+const TOOLS_HEIGHT = 44;
 
 let current: MapView | undefined;
 
@@ -23,6 +26,7 @@ export async function bindMap(container: HTMLElement, signal: AbortSignal): Prom
     container,
     device: opened?.device ?? null,
     theme: readApp().theme,
+    coveredTop: TOOLS_HEIGHT,
     onHover(index, clientPoint) {
       usePointer.setState({ at: index === null ? undefined : clientPoint });
       hover(index === null ? undefined : idAt(index));
@@ -46,6 +50,7 @@ export async function bindMap(container: HTMLElement, signal: AbortSignal): Prom
     },
   });
   if (signal.aborted) return map.dispose();
+  followHand(map, signal);
   current = map;
   apply(map, readApp(), undefined);
   const unsubscribe = useApp.subscribe((state, before) => apply(map, state, before));
@@ -67,6 +72,35 @@ export async function bindMap(container: HTMLElement, signal: AbortSignal): Prom
     if (current === map) current = undefined;
     map.dispose();
   });
+}
+
+/** The card follows the pointer, and goes when the map moves under it; what is out of view is said once the map rests. */
+function followHand(map: MapView, signal: AbortSignal): void {
+  const move = (event: PointerEvent) => {
+    const over = readApp().hovered !== undefined && event.buttons === 0;
+    usePointer.setState({ at: over ? { x: event.clientX, y: event.clientY } : undefined });
+  };
+  const hide = () => usePointer.setState({ at: undefined });
+  const look = async () => {
+    await map.settled();
+    const outOfView = map.stats().points > 0 && map.visibleItems().length === 0;
+    if (!signal.aborted && readApp().outOfView !== outOfView) writeApp({ outOfView });
+  };
+  const passive = { signal, passive: true };
+  map.element.addEventListener('pointermove', move, passive);
+  map.element.addEventListener('pointerleave', hide, passive);
+  map.element.addEventListener(
+    'keydown',
+    (event) => {
+      if (!['n', 'p', '[', ']', 'Enter'].includes(event.key)) hide();
+    },
+    passive,
+  );
+  map.element.addEventListener('wheel', hide, passive);
+  map.element.addEventListener('pointerdown', hide, passive);
+  for (const name of ['wheel', 'keyup', 'pointerup', 'dblclick'] as const) {
+    map.element.addEventListener(name, () => void look(), passive);
+  }
 }
 
 /** Gives the map the thumbnails that are in memory, and has the others read. */

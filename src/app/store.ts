@@ -98,6 +98,10 @@ export interface AppState {
   readonly selection: readonly Id[];
   readonly hovered: Id | undefined;
   readonly search: SearchState | undefined;
+  /** What is being searched for, until the answer is there. */
+  readonly searching: string | undefined;
+  /** Nothing of the map is in view. */
+  readonly outOfView: boolean;
   readonly labels: LabelsState | undefined;
   readonly theme: 'light' | 'dark';
   readonly panel: 'collection' | 'details' | 'closed';
@@ -132,6 +136,8 @@ const NOTHING: AppState = {
   selection: [],
   hovered: undefined,
   search: undefined,
+  searching: undefined,
+  outOfView: false,
   labels: undefined,
   theme: 'light',
   panel: 'details',

@@ -3,7 +3,7 @@ import { remove } from './commands/remove.ts';
 import { clearSearch } from './commands/search.ts';
 import { select } from './commands/select.ts';
 import { act } from './jobs.ts';
-import { readApp } from './store.ts';
+import { readApp, writeApp } from './store.ts';
 
 /** True where keys write into a field or work a dialog, so that they are not the page's. */
 export function isTyping(target: EventTarget | null): boolean {
@@ -30,10 +30,14 @@ export function useShortcuts(): void {
         select(placement.ids);
       } else if (event.key === 'Escape') {
         if (selection.length > 0) select([]);
-        else clearSearch();
+        else {
+          clearSearch();
+          writeApp({ tool: 'navigate' });
+        }
       }
     };
-    window.addEventListener('keydown', onKey);
-    return () => window.removeEventListener('keydown', onKey);
+    // On the way down: the map takes Escape for itself, and the page must know what was selected before.
+    window.addEventListener('keydown', onKey, true);
+    return () => window.removeEventListener('keydown', onKey, true);
   }, []);
 }

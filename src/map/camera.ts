@@ -150,12 +150,14 @@ export class Camera {
    * @param middle what to look at
    * @param places n × 3
    */
-  fit(middle: Place, places: Float32Array, margin: number): void {
+  fit(middle: Place, places: Float32Array, margin: number, coveredTop = 0): void {
     const { goal, focal } = this;
     [goal.x, goal.y, goal.z] = middle;
     const free = Math.min(margin, this.width / 4, this.height / 4);
     const slopeX = focal / (this.width / 2 - free);
-    const slopeY = focal / (this.height / 2 - free);
+    // Half of what is covered is kept free above and below, and then all moves down by that half.
+    const down = Math.min(coveredTop, this.height / 4) / 2;
+    const slopeY = focal / (this.height / 2 - free - down);
     const { right, up, back } = axes(goal.yaw, goal.pitch);
     let distance = MIN_DISTANCE * 20;
     for (let at = 0; at + 2 < places.length; at += 3) {
@@ -170,6 +172,10 @@ export class Camera {
       distance = Math.max(distance, aside + nearer, 2 * nearer);
     }
     goal.distance = Math.min(distance, MAX_DISTANCE);
+    const shift = (down * goal.distance) / focal;
+    goal.x += up[0] * shift;
+    goal.y += up[1] * shift;
+    goal.z += up[2] * shift;
   }
 
   /** World units that the smaller side of the view takes where it heads, at the target's depth. */

@@ -278,7 +278,12 @@ class View implements MapView {
     if (!bounds) return false;
     const middle = (axis: 0 | 1 | 2) => (bounds.min[axis] + bounds.max[axis]) / 2;
     const before = camera.span;
-    camera.fit([middle(0), middle(1), middle(2)], points.places(indices), FIT_MARGIN);
+    camera.fit(
+      [middle(0), middle(1), middle(2)],
+      points.places(indices),
+      FIT_MARGIN,
+      this.options.coveredTop,
+    );
     if (!indices) return true;
     // One item, or several in one place: near enough to see a few neighbors, no nearer; and never away from what one saw.
     const spacing = extentOf(points) / Math.sqrt(Math.max(1, points.shown));

@@ -43,6 +43,8 @@ export interface MapOptions {
   onError?(error: Error): void;
   /** The most thumbnails held at once; 16,384 (256 MB) unless told. */
   readonly maxThumbnails?: number | undefined;
+  /** CSS pixels at the top that something lies over: what is fitted keeps clear of them. */
+  readonly coveredTop?: number | undefined;
   /** What the system says unless told. */
   readonly reducedMotion?: boolean | undefined;
   /** Skips the backends before this one. */

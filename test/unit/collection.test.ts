@@ -76,14 +76,15 @@ describe('a collection', () => {
     expect(collection.members('joint').ids).toEqual(['b', 'a']);
   });
 
-  test('suits its space to what it holds', () => {
+  test('suits its space to what it holds, and words that come later change nothing', () => {
     const collection = new Collection();
     expect(collection.suitedSpace()).toBe('joint');
     collection.add([picture('a', [1, 2])]);
-    expect(collection.suitedSpace()).toBe('picture');
+    expect(collection.suitedSpace()).toBe('joint');
     collection.add([text('b', [3, 4])]);
     expect(collection.suitedSpace()).toBe('joint');
-    collection.remove(['a']);
-    expect(collection.suitedSpace()).toBe('text');
+    const item: Item = { id: 'v', kind: 'vector', name: 'v', source: 'vectors', addedAt: 0 };
+    collection.add([{ item, vectors: { vectors: Float32Array.of(1) } }]);
+    expect(collection.suitedSpace()).toBe('vectors');
   });
 });

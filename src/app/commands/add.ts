@@ -10,6 +10,7 @@ import { count } from '../words.ts';
 import { arrange, isArranging } from './arrange.ts';
 import { embedAll, type Waiting } from './embed.ts';
 import { keep } from './keep.ts';
+import { refreshSearch } from './search.ts';
 
 /** Pictures embedded and shown at a time: enough to keep the model busy, few enough that the map fills in as one watches. */
 const BATCH = 8;
@@ -54,14 +55,13 @@ async function addSources(sources: Iterable<Source> | AsyncIterable<Source>, opt
     const events = intake(
       sources,
       { known: (id) => collection.has(id), preparation: model.info.preparation, decoder: decoder() },
-      { signal: job.signal, onProgress: (_, total) => progress.expect(total) },
+      { signal: job.signal, onProgress: progress.files },
     );
     for await (const event of events) {
       if (event.type === 'known') tally.known.push(event.id);
       else if (event.type === 'failed') tally.fail(event.failure);
       else waiting.push(event);
       if (waiting.length >= BATCH) await flush();
-      progress.tell(tally);
     }
     await flush();
   });
@@ -74,7 +74,6 @@ async function addItems(items: readonly TextItem[], options?: Job): Promise<Adde
       if (collection.has(item.id) || fresh.has(item.id)) tally.known.push(item.id);
       else fresh.set(item.id, item);
     }
-    progress.expect(items.length);
     if (fresh.size === 0) return;
     const model = await embedder();
     const waiting = [...fresh.values()];
@@ -84,7 +83,7 @@ async function addItems(items: readonly TextItem[], options?: Job): Promise<Adde
         model,
         job,
       );
-      progress.tell(tally);
+      progress.items(tally.done, items.length);
     }
   });
 }
@@ -123,8 +122,8 @@ class Tally implements Added {
 }
 
 interface IntakeProgress {
-  expect(total: number): void;
-  tell(tally: Tally): void;
+  files(done: number, found: number): void;
+  items(done: number, total: number): void;
 }
 
 /** Runs an intake with its progress on the page; a cancel keeps what is done. */
@@ -136,21 +135,19 @@ async function adding(
   let cancelled = false;
   try {
     await runJob({ title: 'Adding to the map', unit: 'items' }, options, (job) => {
-      let total = 0;
       return work(tally, job, {
-        expect(found) {
-          total = found;
-        },
-        tell({ done }) {
-          job.onProgress(done, Math.max(total, done), 'Items');
-        },
+        files: (done, found) => job.onProgress(done, found, 'Files'),
+        items: (done, total) => job.onProgress(done, total, 'Items'),
       });
     });
   } catch (error) {
     if (!isAbort(error)) throw error;
     cancelled = true;
   } finally {
-    if (tally.added.length > 0) await arrange({ fresh: tally.mostlyNew });
+    if (tally.added.length > 0) {
+      await refreshSearch();
+      await arrange({ fresh: tally.mostlyNew });
+    }
   }
   report(tally, cancelled);
   return { added: tally.added, known: tally.known, failed: tally.failed };
@@ -166,5 +163,5 @@ function report({ added, known, failed }: Tally, cancelled: boolean): void {
     failed.length > 0
       ? { label: 'Show them', run: () => writeApp({ panel: 'collection' as const }) }
       : undefined;
-  notify(failed.length > 0 ? 'error' : 'success', parts.filter(Boolean).join(' '), failures);
+  notify(failed.length > 0 ? 'info' : 'success', parts.filter(Boolean).join(' '), failures);
 }

@@ -5,8 +5,8 @@ import { collection, embedder, engine } from '../services.ts';
 import { writeApp } from '../store.ts';
 import { chosen } from './measure.ts';
 
-/** The similarity of the embedded model spreads over about ±0.3, so that 0.05 tells labels apart without pretending certainty. */
-export const DEFAULT_TEMPERATURE = 0.05;
+/** Similarities of the embedded model differ by some tenths; this tells labels apart without pretending certainty. */
+export const DEFAULT_TEMPERATURE = 0.15;
 
 /** CLIP-style similarity of pictures and labels; see the scripting handle. */
 export async function similarity(

@@ -2,11 +2,12 @@ import { isAbort } from '../../common/job.ts';
 import type { Id } from '../../data/item.ts';
 import { notify } from '../jobs.ts';
 import { collection, library } from '../services.ts';
-import { readApp, writeApp } from '../store.ts';
+import { type Placement, readApp, writeApp } from '../store.ts';
 import { count } from '../words.ts';
 import { arrange, forgetNeighbors } from './arrange.ts';
 import { collectionChanged, keep } from './keep.ts';
-import { clearSearch } from './search.ts';
+import { clearSearch, refreshSearch } from './search.ts';
+import { select } from './select.ts';
 
 /** Takes items off the page and out of the library. Their embeddings stay cached; the notice can undo it. */
 export async function remove(ids: readonly Id[]): Promise<void> {
@@ -20,6 +21,7 @@ export async function remove(ids: readonly Id[]): Promise<void> {
     label: 'Undo',
     run: () => {
       keep(removed.map((entry) => ({ entry })))
+        .then(refreshSearch)
         .then(() => arrange())
         .catch((error: unknown) => {
           if (!isAbort(error)) notify('error', `The items could not be put back: ${String(error)}`);
@@ -36,19 +38,26 @@ export async function clear(): Promise<void> {
   writeApp({ failures: [], placement: undefined });
 }
 
+/** What is gone leaves the map, the lists and the selection at once; the new layout follows. */
 function afterRemoval(): void {
   collectionChanged();
-  const { search, labels } = readApp();
-  if (labels) clearSearch();
-  writeApp((state) => ({
-    selection: state.selection.filter((id) => collection.has(id)),
+  if (readApp().labels) clearSearch();
+  const { search, selection, placement } = readApp();
+  const stays = (id: Id) => collection.has(id);
+  writeApp({
     hovered: undefined,
-    ...(search
-      ? { search: { ...search, ranked: search.ranked.filter(({ id }) => collection.has(id)) } }
-      : {}),
-    focus:
-      state.focus.type === 'item' && !collection.has(state.focus.id)
-        ? { type: 'none' as const }
-        : state.focus,
-  }));
+    ...(placement && { placement: without(placement, stays) }),
+    ...(search && { search: { ...search, ranked: search.ranked.filter(({ id }) => stays(id)) } }),
+  });
+  if (!selection.every(stays)) select(selection.filter(stays));
+}
+
+function without(placement: Placement, stays: (id: Id) => boolean): Placement {
+  const { dimensions } = placement;
+  const rows = placement.ids.map((_, row) => row).filter((row) => stays(placement.ids[row] ?? ''));
+  const positions = new Float32Array(rows.length * dimensions);
+  rows.forEach((row, to) => {
+    positions.set(placement.positions.subarray(row * dimensions, (row + 1) * dimensions), to * dimensions);
+  });
+  return { ...placement, ids: rows.map((row) => placement.ids[row] ?? ''), positions };
 }

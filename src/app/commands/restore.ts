@@ -37,8 +37,11 @@ export async function restore(): Promise<void> {
   } finally {
     writeApp({ restoring: false });
   }
-  if (collection.size === 0 || (await restorePlacement())) return;
-  arrange().catch(tell);
+  if (collection.size === 0) return;
+  const whole = await restorePlacement();
+  if (!whole) arrange().catch(tell);
+  // Whoever comes back will soon search, and the first answer should not wait for the model.
+  if (collection.items().some(({ kind }) => kind !== 'vector')) embedder().catch(tell);
 }
 
 async function bringBack(items: readonly Item[]): Promise<void> {

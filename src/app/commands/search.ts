@@ -33,8 +33,7 @@ async function queryOf(query: string | File | Id, job: Job): Promise<Query> {
     throw new RangeError('The search is empty. Type a word, or drop a picture on the search box.');
   const [embedding] = await (await embedder()).embedTexts([words], job);
   if (!embedding) throw new Error(`The model gave no vector for "${words}".`);
-  const space = collection.suitedSpace() === 'text' ? 'text' : 'joint';
-  return { space, vector: embedding[space] };
+  return { space: 'joint', vector: embedding.joint };
 }
 
 async function pictureQuery(file: File, job: Job): Promise<Query> {
@@ -44,8 +43,7 @@ async function pictureQuery(file: File, job: Job): Promise<Query> {
     job,
   );
   if (!embedding) throw new Error(`The model gave no vector for ${file.name}.`);
-  // Pictures are told apart best by what they look like; words have only the joint space.
-  const space = collection.suitedSpace() === 'picture' ? 'picture' : 'joint';
+  const space = currentSpace() === 'picture' ? 'picture' : 'joint';
   return { space, vector: embedding[space] };
 }
 
@@ -74,28 +72,66 @@ export async function search(
 /** A later search replaces an earlier one that has not answered yet. */
 let latest = 0;
 
+/** What the page shows the answer to. */
+let shown: { readonly query: Query; readonly without: Id | undefined } | undefined;
+
 /** Searches, lists the answer and lights it up on the map. */
 export async function showSearch(query: string | File | Id): Promise<void> {
   const turn = ++latest;
-  const asked = await queryOf(query, {});
+  const isFile = query instanceof File;
+  const item = isFile ? undefined : collection.get(query)?.item;
+  const name = isFile ? query.name : (item?.name ?? query);
+  writeApp((state) => ({
+    searching: name,
+    focus: { type: 'search' },
+    panel: state.panel === 'closed' ? 'closed' : 'details',
+  }));
+  try {
+    const asked = await queryOf(query, {});
+    await showAnswer(asked, { turn, name, file: isFile ? query : undefined, without: item?.id });
+  } finally {
+    if (turn === latest) writeApp({ searching: undefined });
+  }
+}
+
+async function showAnswer(
+  asked: Query,
+  about: {
+    readonly turn: number;
+    readonly name: string;
+    readonly file: File | undefined;
+    readonly without: Id | undefined;
+  },
+): Promise<void> {
+  const { turn, name, file, without } = about;
   const start = performance.now();
   const ranked = await rank(asked, {});
   const milliseconds = performance.now() - start;
   if (turn !== latest) return;
   revokePicture();
-  const isFile = query instanceof File;
-  const item = isFile ? undefined : collection.get(query)?.item;
+  shown = { query: asked, without };
   writeApp((state) => ({
     search: {
-      query: isFile ? query.name : (item?.name ?? query),
-      pictureUrl: isFile ? URL.createObjectURL(query) : undefined,
-      ranked: ranked.filter(({ id }) => id !== item?.id),
+      query: name,
+      pictureUrl: file && URL.createObjectURL(file),
+      ranked: ranked.filter(({ id }) => id !== without),
       milliseconds,
     },
     labels: undefined,
     focus: { type: 'search' },
     panel: state.panel === 'closed' ? 'closed' : 'details',
   }));
+}
+
+/** Asks again what is shown, because items came or went. */
+export async function refreshSearch(): Promise<void> {
+  const { search } = readApp();
+  if (!search || !shown) return;
+  const { query, without } = shown;
+  const turn = latest;
+  const ranked = await rank(query, {});
+  if (turn !== latest) return;
+  writeApp({ search: { ...search, ranked: ranked.filter(({ id }) => id !== without) } });
 }
 
 export function clearSearch(): void {
@@ -107,7 +143,7 @@ export function clearSearch(): void {
     selection.length === 1 && only !== undefined
       ? ({ type: 'item', id: only } as const)
       : ({ type: selection.length > 1 ? 'selection' : 'none' } as const);
-  writeApp({ search: undefined, labels: undefined, focus });
+  writeApp({ search: undefined, searching: undefined, labels: undefined, focus });
 }
 
 function revokePicture(): void {

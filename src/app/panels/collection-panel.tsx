@@ -47,7 +47,8 @@ function Failures() {
       >
         {failures.map((failure) => (
           <li key={`${failure.name} ${failure.reason}`}>
-            <strong>{failure.name}</strong>: {failure.reason}
+            {failure.reason.includes(failure.name) ? null : <strong>{failure.name}: </strong>}
+            {failure.reason}
           </li>
         ))}
       </ul>

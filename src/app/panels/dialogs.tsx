@@ -66,20 +66,21 @@ function WordsForm() {
   );
 }
 
-const SHORTCUTS: readonly (readonly [readonly string[], string])[] = [
+/** Keys, what they do, and whether they are pressed together. */
+const SHORTCUTS: readonly (readonly [readonly string[], string, 'together'?])[] = [
   [['/'], 'Go to the search box'],
   [['drag'], 'Pan the map; orbit in 3D'],
   [['wheel'], 'Zoom toward the pointer'],
-  [['Shift', 'drag'], 'Select with a box in 2D'],
+  [['Shift', 'drag'], 'Select with a box in 2D', 'together'],
   [['← ↑ → ↓'], 'Pan or orbit, when the map has the focus'],
   [['+', '−'], 'Zoom'],
   [['0'], 'Fit everything'],
-  [['[', ']'], 'Step through the items'],
+  [['n', 'p'], 'Step to the next and the previous item'],
   [['Enter'], 'Select the item under the marker'],
   [['Delete'], 'Remove what is selected'],
-  [['Ctrl', 'A'], 'Select everything'],
+  [['Ctrl', 'A'], 'Select everything', 'together'],
   [['Esc'], 'Clear the selection, then the search'],
-  [['Ctrl', 'V'], 'Add what is on the clipboard'],
+  [['Ctrl', 'V'], 'Add what is on the clipboard', 'together'],
   [['?'], 'This page'],
 ];
 
@@ -87,12 +88,12 @@ function Shortcuts() {
   return (
     <Table verticalSpacing={6}>
       <Table.Tbody>
-        {SHORTCUTS.map(([keys, meaning]) => (
+        {SHORTCUTS.map(([keys, meaning, chord]) => (
           <Table.Tr key={meaning}>
             <Table.Td w={180}>
               {keys.map((key, index) => (
                 <span key={key}>
-                  {index > 0 && ' + '}
+                  {index > 0 && (chord ? ' + ' : ' or ')}
                   <Kbd>{key}</Kbd>
                 </span>
               ))}

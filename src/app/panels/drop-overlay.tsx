@@ -4,7 +4,7 @@ import { act } from '../jobs.ts';
 
 /** Files may be dropped anywhere on the page. */
 export function DropOverlay() {
-  const [dragging, setDragging] = useState(false);
+  const [dragging, setDragging] = useState<'nowhere' | 'page' | 'search'>('nowhere');
 
   useEffect(() => {
     // dragenter and dragleave fire for every element on the way, so they are counted.
@@ -13,18 +13,19 @@ export function DropOverlay() {
     const enter = (event: DragEvent) => {
       if (!hasFiles(event)) return;
       depth++;
-      setDragging(true);
+      const onSearch = event.target instanceof Element && event.target.closest('.search') !== null;
+      setDragging(onSearch ? 'search' : 'page');
     };
     const leave = () => {
       depth = Math.max(0, depth - 1);
-      if (depth === 0) setDragging(false);
+      if (depth === 0) setDragging('nowhere');
     };
     const over = (event: DragEvent) => {
       if (hasFiles(event)) event.preventDefault();
     };
     const end = () => {
       depth = 0;
-      setDragging(false);
+      setDragging('nowhere');
     };
     const drop = (event: DragEvent) => {
       const data = event.dataTransfer;
@@ -47,10 +48,10 @@ export function DropOverlay() {
     };
   }, []);
 
-  if (!dragging) return null;
+  if (dragging === 'nowhere') return null;
   return (
     <div className="drop-overlay">
-      <div>Drop to add to the map</div>
+      <div>{dragging === 'search' ? 'Drop to find what is like it' : 'Drop to add to the map'}</div>
     </div>
   );
 }

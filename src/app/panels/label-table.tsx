@@ -26,7 +26,8 @@ export function LabelTable() {
           Every picture over these labels
         </Text>
         <Text size="xs" c="var(--quiet)">
-          Probabilities: a row sums to 100 %. Colors on the map show the likeliest label.
+          Shares among these labels alone: a row sums to 100 %, even where none of them fits. Colors on the
+          map show the likeliest.
         </Text>
         <Temperature labels={labels} />
       </div>
@@ -115,7 +116,7 @@ function Temperature({ labels }: { labels: LabelsState }) {
         style={{ flex: 1 }}
         size="sm"
         min={0.01}
-        max={0.3}
+        max={0.5}
         step={0.01}
         label={null}
         thumbLabel="Temperature: lower is more decided"

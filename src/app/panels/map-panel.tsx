@@ -2,6 +2,7 @@ import { useEffect, useRef } from 'react';
 import { act } from '../jobs.ts';
 import { bindMap } from '../map-binding.ts';
 import { useApp } from '../store.ts';
+import { count } from '../words.ts';
 import { HoverCard, HoverVoice } from './hover-card.tsx';
 import { MapTools } from './map-tools.tsx';
 
@@ -19,16 +20,22 @@ export function MapPanel() {
     return () => controller.abort();
   }, []);
 
-  const hidden = total - shown;
+  const busy = useApp((state) => state.jobs.length > 0);
+  const outOfView = useApp((state) => state.outOfView);
+  const hidden = busy ? 0 : total - shown;
   return (
     <>
       <div className="map-host" ref={host} />
       <MapTools />
       <HoverCard />
       <HoverVoice />
-      <div className="map-caption">
-        {settling ? 'Settling…' : hidden > 0 && shown > 0 ? `${hidden} not in this space` : ''}
-      </div>
+      <div className="map-caption">{captionOf(settling, outOfView, shown > 0 ? hidden : 0)}</div>
     </>
   );
+}
+
+function captionOf(settling: boolean, outOfView: boolean, hidden: number): string {
+  if (settling) return 'Settling…';
+  if (outOfView) return 'Nothing is in view here. Press 0 or the fit button to see everything.';
+  return hidden > 0 ? `${count(hidden, 'item')} not in this space` : '';
 }

@@ -145,14 +145,14 @@ function Settings() {
             />
           </div>
           <div>
-            <Text size="sm">Closest packing: {settings.minDist}</Text>
+            <Text size="sm">Room between close points: {settings.minDist}</Text>
             <Slider
               min={0}
               max={0.9}
               step={0.05}
               defaultValue={settings.minDist}
               label={null}
-              thumbLabel="Minimal distance: small packs tightly"
+              thumbLabel="Minimal distance: 0 packs tightly, 0.9 spreads out"
               onChangeEnd={(minDist) => act(() => changeSettings({ minDist }))}
             />
           </div>

@@ -14,7 +14,9 @@ export function SearchBox() {
   const [text, setText] = useState('');
   const [over, setOver] = useState(false);
   const input = useRef<HTMLInputElement>(null);
-  const active = useApp((state) => state.search !== undefined || state.labels !== undefined);
+  const active = useApp(
+    (state) => state.search !== undefined || state.labels !== undefined || state.searching !== undefined,
+  );
   const pictureUrl = useApp((state) => state.search?.pictureUrl);
 
   useEffect(() => {
@@ -28,6 +30,13 @@ export function SearchBox() {
     window.addEventListener('keydown', onKey);
     return () => window.removeEventListener('keydown', onKey);
   }, []);
+
+  // The answer may be cleared elsewhere, by Escape or with the collection; the box then lets go of its words too.
+  const wasActive = useRef(active);
+  useEffect(() => {
+    if (wasActive.current && !active) setText('');
+    wasActive.current = active;
+  }, [active]);
 
   const submit = () => {
     const query = text.trim();

@@ -1,4 +1,4 @@
-import { Group, SegmentedControl, Text } from '@mantine/core';
+import { Group, Loader, SegmentedControl, Text } from '@mantine/core';
 import { useState } from 'react';
 import { ItemRow } from '../parts/item-row.tsx';
 import { VirtualList } from '../parts/virtual-list.tsx';
@@ -12,9 +12,18 @@ const LISTED = 200;
 
 export function SearchResults() {
   const search = useApp((state) => state.search);
+  const searching = useApp((state) => state.searching);
   const mixed = useApp((state) => state.kinds.picture > 0 && state.kinds.text > 0);
   // Words are usually typed to find pictures, and other words would stand before all of them.
   const [kind, setKind] = useState<Kind>('picture');
+  if (searching !== undefined) {
+    return (
+      <Group className="side-body" gap="sm" align="center" style={{ flex: 'none' }}>
+        <Loader size="sm" />
+        <Text size="sm">Searching for “{searching}”</Text>
+      </Group>
+    );
+  }
   if (!search) return null;
   const rows = search.ranked
     .filter(({ id }) => !mixed || kind === 'all' || collection.get(id)?.item.kind === kind)

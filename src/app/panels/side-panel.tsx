@@ -42,12 +42,12 @@ function Details({ focus }: { focus: Focus }) {
   if (focus.type === 'selection') return <SelectionPanel />;
   return (
     <div className="side-body" style={{ color: 'var(--quiet)', fontSize: 14 }}>
-      <p>Click something on the map to see what is nearest to it.</p>
+      <p>Click or tap something on the map to see what is nearest to it.</p>
       <p>
         Search with words. Several labels with commas between them ("dog, cat, car") make a table of
         probabilities.
       </p>
-      <p>Shift and drag selects with a box.</p>
+      <p>The tools at the top left select with a box or a lasso, and so does Shift with a drag.</p>
     </div>
   );
 }

@@ -17,7 +17,7 @@ export function StatusLine() {
     <footer className="status">
       {parts.length > 0 && <span>{parts.join(', ')}</span>}
       {adapter && <span>{distanceSentence(adapter, cpuReason)}</span>}
-      {model && <span>{modelSentence(model)}</span>}
+      {model && <span className="wide-only">{modelSentence(model)}</span>}
       {modelError && <span role="alert">{modelError}</span>}
     </footer>
   );
