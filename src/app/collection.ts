@@ -29,8 +29,9 @@ export interface Members {
 export class DimensionMismatch extends Error {
   override name = 'DimensionMismatch';
   constructor(space: CollectionSpace, expected: number, found: number) {
+    const which = space === 'vectors' ? 'vectors' : `${space} vectors`;
     super(
-      `The collection holds ${space} vectors of ${expected} numbers, and these have ${found}. Clear the collection first, or bring vectors of ${expected} numbers.`,
+      `The collection holds ${which} of ${expected} numbers, and these have ${found}. Clear the collection first, or bring vectors of ${expected} numbers.`,
     );
   }
 }

@@ -1,12 +1,14 @@
+import { checkedHandle } from './checked-handle.ts';
 import { addFiles, addSamples, addTexts } from './commands/add.ts';
 import { addVectors } from './commands/add-vectors.ts';
 import { layout } from './commands/arrange.ts';
 import { similarity } from './commands/label.ts';
-import { distances, neighbors } from './commands/measure.ts';
+import { currentSpace, distances, neighbors } from './commands/measure.ts';
 import { clear, remove } from './commands/remove.ts';
 import { restore } from './commands/restore.ts';
 import { search } from './commands/search.ts';
 import { select } from './commands/select.ts';
+import type { NearfieldHandle } from './handle.ts';
 import { collection, engine } from './services.ts';
 import { readApp } from './store.ts';
 
@@ -14,7 +16,7 @@ import { readApp } from './store.ts';
 export function installHandle(): void {
   const ready = Promise.all([engine(), restore()]).then(() => undefined);
   ready.catch((error: unknown) => console.error(error));
-  window.nearfield = {
+  const handle: NearfieldHandle = {
     ready,
     adapter() {
       const { adapter } = readApp();
@@ -35,4 +37,5 @@ export function installHandle(): void {
     remove,
     clear,
   };
+  window.nearfield = checkedHandle(handle, { collection, currentSpace });
 }

@@ -182,6 +182,7 @@ export async function layout(request: LayoutRequest = {}): Promise<{ ids: Id[]; 
   turn++;
   await stopRunning();
   const { ids, set } = collection.members(space);
+  if (ids.length === 0) throw new RangeError(`There is nothing to lay out in the ${space} space any more.`);
   const positions = await runJob({ title: 'Arranging the map' }, request, async (job) => {
     const worker = await layoutWorker();
     if (method === 'pca') return (await worker.pca(set, dimensions, job)).positions;
