@@ -11,6 +11,7 @@ export default defineConfig({
   workers: 1,
   fullyParallel: false,
   use: {
+    actionTimeout: 20_000,
     baseURL: `http://localhost:${port}`,
     viewport: { width: 1280, height: 800 },
     launchOptions: { executablePath: ensureBrowser(), args: launchArgs },

@@ -40,6 +40,8 @@ export class DimensionMismatch extends Error {
 export class Collection {
   #entries = new Map<Id, Entry>();
   #members = new Map<CollectionSpace, Members>();
+  /** Of the spaces that have a member. */
+  #dimensions = new Map<CollectionSpace, number>();
 
   get size(): number {
     return this.#entries.size;
@@ -67,12 +69,12 @@ export class Collection {
    * @throws {DimensionMismatch}
    */
   add(entries: readonly Entry[]): Id[] {
-    const dimensions = new Map<CollectionSpace, number>();
+    const dimensions = new Map(this.#dimensions);
     for (const entry of entries) {
       for (const space of SPACES) {
         const length = entry.vectors[space]?.length;
         if (length === undefined) continue;
-        const expected = dimensions.get(space) ?? (this.members(space).set.dimension || length);
+        const expected = dimensions.get(space) ?? length;
         if (expected !== length) throw new DimensionMismatch(space, expected, length);
         dimensions.set(space, expected);
       }
@@ -83,7 +85,10 @@ export class Collection {
       this.#entries.set(entry.item.id, entry);
       added.push(entry.item.id);
     }
-    if (added.length > 0) this.#members.clear();
+    if (added.length > 0) {
+      this.#members.clear();
+      this.#dimensions = dimensions;
+    }
     return added;
   }
 
@@ -96,7 +101,12 @@ export class Collection {
       this.#entries.delete(id);
       removed.push(entry);
     }
-    if (removed.length > 0) this.#members.clear();
+    if (removed.length > 0) {
+      this.#members.clear();
+      for (const space of SPACES) {
+        if (!this.entries().some((entry) => entry.vectors[space])) this.#dimensions.delete(space);
+      }
+    }
     return removed;
   }
 

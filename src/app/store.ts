@@ -114,7 +114,8 @@ export const DEFAULT_SETTINGS: MapSettings = {
   dimensions: 2,
   seed: 42,
   neighbors: 15,
-  minDist: 0.1,
+  // Pictures need more room than dots: at UMAP's own 0.1 they lie in heaps.
+  minDist: 0.7,
 };
 
 const NOTHING: AppState = {

@@ -13,7 +13,7 @@ export interface ModelFiles {
 }
 
 const CACHE = 'nearfield-models';
-const RETRY = 'Reload the page to try again.';
+const RETRY = 'It is asked for again when it is next needed.';
 
 /**
  * The manifest and every file in it, from the browser's cache where that has them, else from `baseUrl`.
@@ -57,19 +57,19 @@ export async function fetchManifest(
 ): Promise<Manifest> {
   const cache = await openCache();
   const url = `${baseUrl}manifest.json`;
-  let text: string;
   try {
     const response = await request(url, 'manifest.json', signal);
-    text = await response.text();
+    const text = await response.text();
+    // Also what answers may be wrong: a network's login page, say.
+    const manifest = parseManifest(text);
+    await keep(cache, url, new Response(text));
+    return manifest;
   } catch (error) {
     if (signal?.aborted) throw error;
     const kept = await cache?.match(url);
     if (!kept) throw error;
     return parseManifest(await kept.text());
   }
-  const manifest = parseManifest(text);
-  await keep(cache, url, new Response(text));
-  return manifest;
 }
 
 function parseManifest(text: string): Manifest {

@@ -68,6 +68,12 @@ describe('loading', () => {
     expect((await fetchManifest(BASE)).key).toBe('0123456789abcdef');
   });
 
+  test('a login page in the place of the manifest does not hide the kept model', async () => {
+    await loadModelFiles(BASE);
+    answers.set('manifest.json', () => new Response('<html>Please log in</html>'));
+    expect((await fetchManifest(BASE)).key).toBe('0123456789abcdef');
+  });
+
   test('a kept copy that was damaged is fetched again', async () => {
     await loadModelFiles(BASE);
     const cache = await caches.open('nearfield-models');

@@ -66,6 +66,14 @@ describe('a collection', () => {
     expect(collection.size).toBe(1);
   });
 
+  test('an emptied space takes vectors of another dimension', () => {
+    const collection = new Collection();
+    collection.add([text('a', [1, 2])]);
+    collection.clear();
+    expect(collection.add([text('b', [1, 2, 3])])).toEqual(['b']);
+    expect(collection.members('text').set.dimension).toBe(3);
+  });
+
   test('gives back what it removes', () => {
     const collection = new Collection();
     collection.add([text('a', [1, 2]), text('b', [3, 4])]);

@@ -1,4 +1,4 @@
-import { isAbort, type Job } from '../../common/job.ts';
+import { isAbort, type Job, orAborted } from '../../common/job.ts';
 import { intake, textItems } from '../../data/intake.ts';
 import type { Failure, Id, TextItem } from '../../data/item.ts';
 import { fromClipboard, fromDrop, fromFiles, type Source } from '../../data/sources.ts';
@@ -49,7 +49,7 @@ export async function addSamples(options?: Job): Promise<Added> {
 
 async function addSources(sources: Iterable<Source> | AsyncIterable<Source>, options?: Job): Promise<Added> {
   return adding(options, async (tally, job, progress) => {
-    const model = await embedder();
+    const model = await orAborted(embedder(), job.signal);
     const waiting: Waiting[] = [];
     const flush = () => tally.land(waiting.splice(0), model, job);
     const events = intake(
@@ -75,7 +75,7 @@ async function addItems(items: readonly TextItem[], options?: Job): Promise<Adde
       else fresh.set(item.id, item);
     }
     if (fresh.size === 0) return;
-    const model = await embedder();
+    const model = await orAborted(embedder(), job.signal);
     const waiting = [...fresh.values()];
     while (waiting.length > 0) {
       await tally.land(
@@ -113,12 +113,23 @@ class Tally implements Added {
   /** Embeds a batch and puts it on the page; now and then the map takes in what is new. */
   async land(batch: readonly Waiting[], model: Parameters<typeof embedAll>[1], job: Job): Promise<void> {
     if (batch.length === 0) return;
-    this.added.push(...(await keep(await embedAll(batch, model, job))));
+    const kept = await embedAll(batch, model, job);
+    const added = new Set(await keep(kept));
+    for (const { entry } of kept) (added.has(entry.item.id) ? this.added : this.known).push(entry.item.id);
     const waiting = collection.size - this.#placed;
     if (isArranging() || waiting < Math.max(BATCH, JOIN_SHARE * this.#placed)) return;
     this.#placed = collection.size;
     arrange().catch((error: unknown) => notify('error', messageOf(error)));
   }
+}
+
+/** Intakes that run now, each with its stop. */
+const intakes = new Map<AbortController, Promise<unknown>>();
+
+/** Cancels every intake and waits until nothing more comes in. */
+export async function stopAdding(): Promise<void> {
+  for (const controller of intakes.keys()) controller.abort(new DOMException('Cancelled.', 'AbortError'));
+  await Promise.allSettled(intakes.values());
 }
 
 interface IntakeProgress {
@@ -134,12 +145,17 @@ async function adding(
   const tally = new Tally();
   let cancelled = false;
   try {
-    await runJob({ title: 'Adding to the map', unit: 'items' }, options, (job) => {
-      return work(tally, job, {
-        files: (done, found) => job.onProgress(done, found, 'Files'),
+    const stop = new AbortController();
+    const signal = options?.signal ? AbortSignal.any([options.signal, stop.signal]) : stop.signal;
+    const running = runJob({ title: 'Adding to the map', unit: 'items' }, { ...options, signal }, (job) =>
+      work(tally, job, {
+        files: (done, found) =>
+          job.onProgress(done, found, `${count(tally.added.length, 'item')} in · files`),
         items: (done, total) => job.onProgress(done, total, 'Items'),
-      });
-    });
+      }),
+    );
+    intakes.set(stop, running);
+    await running.finally(() => intakes.delete(stop));
   } catch (error) {
     if (!isAbort(error)) throw error;
     cancelled = true;

@@ -2,7 +2,7 @@ import type { RgbaImage } from '../../common/image.ts';
 import type { Job } from '../../common/job.ts';
 import type { Id, Item } from '../../data/item.ts';
 import type { StoredEmbedding } from '../../data/library.ts';
-import type { Embedder } from '../../models/embedder.ts';
+import type { Embedder, EmbedderInfo } from '../../models/embedder.ts';
 import type { Entry } from '../collection.ts';
 import { library } from '../services.ts';
 import { type Kept, tellFull } from './keep.ts';
@@ -24,6 +24,7 @@ export async function embedAll(waiting: readonly Waiting[], embedder: Embedder, 
     key,
     waiting.map(({ item }) => item.id),
   );
+  for (const [id, embedding] of cached) if (!fits(embedding, embedder.info.dimensions)) cached.delete(id);
   const missing = waiting.filter(({ item }) => !cached.has(item.id));
   const fresh = await embedMissing(missing, embedder, job);
   if (fresh.size > 0) await opened.putEmbeddings(key, fresh).catch(tellFull);
@@ -31,6 +32,13 @@ export async function embedAll(waiting: readonly Waiting[], embedder: Embedder, 
     const embedding = cached.get(each.item.id) ?? fresh.get(each.item.id);
     return embedding ? [toKept(each, embedding)] : [];
   });
+}
+
+/** False for a record of another length: it was damaged, and its item is embedded again. */
+export function fits(embedding: StoredEmbedding, dimensions: EmbedderInfo['dimensions']): boolean {
+  return (['joint', 'picture', 'text'] as const).every(
+    (space) => (embedding[space]?.length ?? dimensions[space]) === dimensions[space],
+  );
 }
 
 /** What the library and the model say of an item, as the collection holds it. */

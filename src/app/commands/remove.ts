@@ -4,6 +4,7 @@ import { notify } from '../jobs.ts';
 import { collection, library } from '../services.ts';
 import { type Placement, readApp, writeApp } from '../store.ts';
 import { count } from '../words.ts';
+import { stopAdding } from './add.ts';
 import { arrange, forgetNeighbors } from './arrange.ts';
 import { collectionChanged, keep } from './keep.ts';
 import { clearSearch, refreshSearch } from './search.ts';
@@ -33,6 +34,7 @@ export async function remove(ids: readonly Id[]): Promise<void> {
 
 /** Empties the page and the library; the notice can undo it. */
 export async function clear(): Promise<void> {
+  await stopAdding();
   clearSearch();
   await remove(collection.items().map((item) => item.id));
   writeApp({ failures: [], placement: undefined });

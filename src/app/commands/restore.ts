@@ -1,12 +1,13 @@
 import { isAbort } from '../../common/job.ts';
 import type { Item } from '../../data/item.ts';
+import { DimensionMismatch, type Entry } from '../collection.ts';
 import { messageOf, notify, runJob } from '../jobs.ts';
 import { collection, embedder, library } from '../services.ts';
 import { writeApp } from '../store.ts';
 import { count } from '../words.ts';
 import { VECTORS_KEY } from './add-vectors.ts';
 import { arrange, restorePlacement } from './arrange.ts';
-import { embedAll, toEntry, type Waiting } from './embed.ts';
+import { embedAll, fits, toEntry, type Waiting } from './embed.ts';
 import { collectionChanged } from './keep.ts';
 import { preparePicture } from './prepare-picture.ts';
 
@@ -46,7 +47,12 @@ export async function restore(): Promise<void> {
 
 async function bringBack(items: readonly Item[]): Promise<void> {
   const { fetchManifest } = await import('../../models/model-files.ts');
-  const { key } = await fetchManifest();
+  const manifest = await fetchManifest();
+  const dimensions = {
+    joint: manifest.joint.dimension,
+    picture: manifest.picture.dimension,
+    text: manifest.text.dimension,
+  };
   const missing = await runJob(
     { title: 'Opening the collection', unit: 'items' },
     undefined,
@@ -58,16 +64,17 @@ async function bringBack(items: readonly Item[]): Promise<void> {
         const batch = items.slice(at, at + AT_ONCE);
         const ids = batch.map(({ id }) => id);
         const [embeddings, vectors] = await Promise.all([
-          opened.embeddings(key, ids),
+          opened.embeddings(manifest.key, ids),
           opened.embeddings(VECTORS_KEY, ids),
         ]);
         const entries = batch.flatMap((item) => {
           const embedding = (item.kind === 'vector' ? vectors : embeddings).get(item.id);
-          if (embedding) return [toEntry(item, embedding)];
+          if (embedding && (item.kind === 'vector' || fits(embedding, dimensions)))
+            return [toEntry(item, embedding)];
           unseen.push({ item });
           return [];
         });
-        collection.add(entries);
+        addEach(entries);
         onProgress(at + batch.length, items.length, 'Items');
       }
       return unseen;
@@ -75,6 +82,22 @@ async function bringBack(items: readonly Item[]): Promise<void> {
   );
   collectionChanged();
   if (missing.length > 0) embedAgain(missing).catch(tell);
+}
+
+/** One vector of another length than the rest costs that item only. */
+function addEach(entries: readonly Entry[]): void {
+  const odd = entries.filter((entry) => {
+    try {
+      collection.add([entry]);
+      return false;
+    } catch (error) {
+      if (error instanceof DimensionMismatch) return true;
+      throw error;
+    }
+  });
+  if (odd.length > 0) {
+    notify('error', `${count(odd.length, 'vector')} of another length than the others could not be shown.`);
+  }
 }
 
 function tell(error: unknown): void {
