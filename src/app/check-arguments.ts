@@ -23,10 +23,7 @@ export function is(wanted: string, test: (value: unknown) => boolean): Check {
 export const string = is('a string', (value) => typeof value === 'string');
 
 /** A string that says something. */
-export const someText: Check = (name, value) => {
-  string(name, value);
-  if (String(value).trim() === '') throw new RangeError(`${name} is empty. Give some words.`);
-};
+export const isText = (value: unknown): boolean => typeof value === 'string' && value.trim() !== '';
 
 /** Leaving it out is fine. */
 export function optional(check: Check): Check {
@@ -77,12 +74,15 @@ export function recordOf(what: string, check: Check): Check {
   };
 }
 
-/** An object whose values pass the check of their name; `example` shows a right call. */
-export function object(checks: Readonly<Record<string, Check>>, example: string): Check {
-  return (name, value) => {
-    if (!isObject(value)) throw new TypeError(sentence(name, value, `an object, as in ${example}`));
-    for (const [key, check] of Object.entries(checks)) check(key, Reflect.get(value, key));
-  };
+/** Checks the values of an object each by its name; `example` shows a right one. */
+export function checkOptions(
+  options: unknown,
+  checks: Readonly<Record<string, Check>>,
+  example: string,
+): void {
+  if (!isObject(options))
+    throw new TypeError(sentence('The argument', options, `an object, as in ${example}`));
+  for (const key in checks) checks[key]?.(key, Reflect.get(options, key));
 }
 
 function isObject(value: unknown): value is object {

@@ -2,14 +2,14 @@ import type { ItemKind } from '../data/item.ts';
 import type { BitThreshold } from '../metrics/engine.ts';
 import {
   type Check,
+  checkOptions,
   is,
+  isText,
   listOf,
   numberIn,
-  object,
   oneOf,
   optional,
   recordOf,
-  someText,
   string,
   wholeNumber,
 } from './check-arguments.ts';
@@ -23,9 +23,7 @@ const KINDS: readonly ItemKind[] = ['picture', 'text', 'vector'];
 const THRESHOLDS: readonly BitThreshold[] = ['median', 'mean', 'zero'];
 
 const JOB = {
-  signal: optional(
-    is("an AbortController's signal, an AbortSignal", (value) => value instanceof AbortSignal),
-  ),
+  signal: optional(is('an AbortSignal', (value) => value instanceof AbortSignal)),
   onProgress: optional(is('a function (done, total, what)', (value) => typeof value === 'function')),
 };
 
@@ -44,8 +42,21 @@ const LAYOUT = {
   minDist: optional(numberIn(0, 1)),
 };
 
+const SEARCH = {
+  ...JOB,
+  count: optional(wholeNumber(1)),
+  kind: optional(oneOf(KINDS)),
+};
+
+const numbers = listOf(
+  'numbers, or a Float32Array',
+  is('a number: the rows follow one another in one flat array', (value) => typeof value === 'number'),
+);
+
 const VECTORS = {
-  vectors: numbers,
+  vectors: (name: string, value: unknown) => {
+    if (!(value instanceof Float32Array || value instanceof Float64Array)) numbers(name, value);
+  },
   dimension: wholeNumber(1),
   ids: optional(listOf('names, one a row', string)),
   fields: optional(
@@ -58,6 +69,8 @@ const VECTORS = {
     ),
   ),
 };
+
+const queryCheck = is("words, a File or an item's id", (value) => value instanceof File || isText(value));
 
 const file = is('a File', (value) => value instanceof File);
 
@@ -90,7 +103,7 @@ export function checkedHandle(handle: NearfieldHandle, { collection, currentSpac
     if (members > 0) return chosen?.length ?? members;
     const filled = SPACES.filter((other) => collection.members(other).ids.length > 0);
     throw new RangeError(
-      `No item has a vector in the ${space} space. ${filled.length > 0 ? `Name a space that has some (${filled.join(', ')}), or add items.` : 'Add pictures, words or vectors first.'}`,
+      `No item has a vector in the ${space} space. Add items, or name a space that has some: ${filled.join(', ') || 'none yet'}.`,
     );
   };
 
@@ -101,34 +114,30 @@ export function checkedHandle(handle: NearfieldHandle, { collection, currentSpac
       const isList = typeof files === 'object' && files !== null && Symbol.iterator in files;
       const list = isList ? [...files] : files;
       listOf('File objects', file)('files', list);
-      checkJob('addFiles([file], ', options);
+      checkJob(options);
       return handle.addFiles(list, options);
     },
     async addTexts(texts, options) {
       listOf('strings', string)('texts', texts);
-      checkJob("addTexts(['a dog'], ", options);
+      checkJob(options);
       return handle.addTexts(texts, options);
     },
     async addVectors(input, options) {
-      object(VECTORS, 'addVectors({ vectors: [0, 1, 1, 0], dimension: 2 })')('The argument', input);
-      checkJob('addVectors({ … }, ', options);
+      checkOptions(input, VECTORS, '{ vectors: [0, 1, 1, 0], dimension: 2 }');
+      checkJob(options);
       return handle.addVectors(input, options);
     },
     async addSamples(options) {
-      checkJob('addSamples(', options);
+      checkJob(options);
       return handle.addSamples(options);
     },
-    async search(query, options) {
-      if (!(query instanceof File)) {
-        is("words, a File or an item's id", (value) => typeof value === 'string')('The query', query);
-        someText('The query', query);
-      }
-      const checks = { ...JOB, count: optional(wholeNumber(1)), kind: optional(oneOf(KINDS)) };
-      optional(object(checks, "search('bird', { count: 5 })"))('The second argument', options);
+    async search(query, options = {}) {
+      queryCheck('The query', query);
+      checkOptions(options, SEARCH, '{ count: 5 }');
       return handle.search(query, options);
     },
     async neighbors(options) {
-      object({ ...MEASURE, k: wholeNumber(1) }, 'neighbors({ k: 5 })')('The argument', options);
+      checkOptions(options, { ...MEASURE, k: wholeNumber(1) }, '{ k: 5 }');
       const { k, space } = options;
       const members = countMembers(space, options.ids);
       if (k < members) return handle.neighbors(options);
@@ -136,24 +145,24 @@ export function checkedHandle(handle: NearfieldHandle, { collection, currentSpac
         `k is ${k}; with ${count(members, 'item')} it can be at most ${members - 1}. Ask for fewer, or add items.`,
       );
     },
-    async distances(options) {
-      optional(object(MEASURE, "distances({ metric: 'cosine' })"))('The argument', options);
-      countMembers(options?.space, options?.ids);
+    async distances(options = {}) {
+      checkOptions(options, MEASURE, "{ metric: 'cosine' }");
+      countMembers(options.space, options.ids);
       return handle.distances(options);
     },
     async similarity(options) {
       const checks = {
         ...JOB,
-        labels: listOf('strings', someText),
+        labels: listOf('words', is('words', isText)),
         pictures: optional(ids),
         temperature: optional(numberIn(0.01, 1)),
       };
-      object(checks, "similarity({ labels: ['dog', 'cat'] })")('The argument', options);
+      checkOptions(options, checks, "{ labels: ['dog', 'cat'] }");
       return handle.similarity(options);
     },
-    async layout(request) {
-      optional(object(LAYOUT, 'layout({ seed: 7 })'))('The argument', request);
-      countMembers(request?.space);
+    async layout(request = {}) {
+      checkOptions(request, LAYOUT, '{ seed: 7 }');
+      countMembers(request.space);
       return handle.layout(request);
     },
     select(chosen) {
@@ -167,21 +176,6 @@ export function checkedHandle(handle: NearfieldHandle, { collection, currentSpac
   };
 }
 
-function checkJob(call: string, options: unknown): void {
-  optional(object(JOB, `${call}{ signal })`))('The last argument', options);
-}
-
-/** Numbers one after the other: an array of them, or a typed array. */
-function numbers(name: string, value: unknown): void {
-  const each = is(
-    'a number: the rows follow one another in one flat array',
-    (number) => typeof number === 'number',
-  );
-  if (Array.isArray(value)) listOf('numbers', each)(name, value);
-  else is('a Float32Array or an array of numbers', isTypedArray)(name, value);
-}
-
-/** Of numbers, that is: a BigInt64Array will not do. */
-function isTypedArray(value: unknown): boolean {
-  return / (Float|Uint|Int)\d+\w*\]$/.test(Object.prototype.toString.call(value));
+function checkJob(options: unknown = {}): void {
+  checkOptions(options, JOB, '{ signal, onProgress }');
 }
