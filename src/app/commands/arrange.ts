@@ -11,6 +11,7 @@ import { mapSettings } from '../map-settings.ts';
 import { collection, engine, layoutWorker, library } from '../services.ts';
 import { DEFAULT_SETTINGS, type MapSettings, type Placement, readApp, writeApp } from '../store.ts';
 import { currentSpace } from './measure.ts';
+import { warmSearch } from './search.ts';
 
 /** Neighbors as last computed for a space and metric, so that new items cost only their own distances. */
 const known = new Map<string, { readonly ids: readonly Id[]; readonly neighbors: Neighbors }>();
@@ -85,6 +86,7 @@ async function settle(fresh: boolean, signal: AbortSignal): Promise<void> {
       show(final);
     });
     await keepPlacement();
+    await warmSearch();
   } catch (error) {
     if (!isAbort(error)) notify('error', `The map could not be arranged: ${messageOf(error)}`);
   } finally {

@@ -69,6 +69,12 @@ export async function search(
   return ofKind.slice(0, count);
 }
 
+/** Searches once for nothing, so that the first real search finds the kernel compiled and the vectors in place. */
+export async function warmSearch(): Promise<void> {
+  const { set } = collection.members(currentSpace());
+  if (set.vectors.length > 0) await rank({ space: currentSpace(), vector: rowsOf(set, [0]).vectors }, {});
+}
+
 /** A later search replaces an earlier one that has not answered yet. */
 let latest = 0;
 
