@@ -8,6 +8,14 @@ export const LIMITS = {
   pictureBytes: 200_000_000,
   /** An SVG is parsed on the page itself: 8 MB of it take about a tenth of a second, more would be felt as a jerk. */
   svgBytes: 8_000_000,
+  /** Illustrator's entities are a few namespaces and styles; unfolded, the text is parsed and written once more on the page. */
+  svgEntityText: 1_000_000,
+  /** Each is laid out on the page, some 10 µs apiece; 8 MB of plain paths hold about as many. */
+  svgElements: 100_000,
+  /** Elements that `<use>`, patterns, masks and the like add to a file's own. Each is made anew, which costs more than one in the file. */
+  svgUnfolded: 20_000,
+  /** Milliseconds that the browser may take to make a picture of an SVG; then the next file has its turn. */
+  svgDrawing: 20_000,
   /** Pixels in decoding at one moment, over all workers: two phone photographs each for four workers, or one huge picture. */
   pixelsInDecoding: 100_000_000,
   /** A text file is split in memory. 20 MB are some 200,000 lines. */

@@ -1,5 +1,5 @@
 import { UnreadableFile } from './errors.ts';
-import { SIZES } from './limits.ts';
+import { LIMITS, SIZES } from './limits.ts';
 import type { PictureSize } from './readers/bytes.ts';
 import { decodeText } from './readers/text-encoding.ts';
 
@@ -18,18 +18,35 @@ export async function rasterizeSvg(file: Blob, size: PictureSize, shorter: numbe
     const image = new Image(target.width, target.height);
     // Drawn from a blob's address, an SVG with HTML inside (Illustrator writes those) would make the canvas unreadable in Chrome.
     image.src = `data:image/svg+xml,${encodeURIComponent(sized)}`;
-    await image.decode();
+    await inTime(image.decode());
     const canvas = new OffscreenCanvas(target.width, target.height);
     const context = canvas.getContext('2d');
     context?.drawImage(image, 0, 0, target.width, target.height);
     context?.getImageData(0, 0, 1, 1); // throws where the browser keeps the pixels to itself
     return canvas.transferToImageBitmap();
   } catch (error) {
+    if (error instanceof UnreadableFile) throw error;
     if (error instanceof DOMException && error.name === 'SecurityError')
       throw new UnreadableFile(
         'is an SVG with a web page inside, which browsers do not give out. Export it as PNG',
       );
     throw new UnreadableFile('is a damaged SVG: the browser cannot draw it');
+  }
+}
+
+/** The browser goes on with a drawing that takes too long, but the files behind it no longer wait. */
+async function inTime(drawn: Promise<void>): Promise<void> {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(
+      () => reject(new UnreadableFile('is an SVG that takes too long to draw. Export it as PNG')),
+      LIMITS.svgDrawing,
+    );
+  });
+  try {
+    await Promise.race([drawn, late]);
+  } finally {
+    clearTimeout(timer);
   }
 }
 

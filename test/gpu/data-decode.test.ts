@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import type { RgbaImage } from '../../src/common/image.ts';
 import { createDecoder, type Decoder } from '../../src/data/decoder.ts';
 import type { DecodedPicture } from '../../src/data/raster.ts';
@@ -118,6 +118,38 @@ describe('SVG', () => {
     expect(
       performance.getEntriesByType('resource').filter(({ name }) => name.includes('example.invalid')),
     ).toEqual([]);
+  });
+
+  test('one that is never done is named, and the next is drawn', async () => {
+    const opened = await decoder.open(svg('viewBox="0 0 24 16"'), 'x.svg');
+    const never = vi
+      .spyOn(HTMLImageElement.prototype, 'decode')
+      .mockReturnValue(new Promise(() => undefined));
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    try {
+      const drawn = expect(opened.decode(preparation)).rejects.toThrow(
+        'is an SVG that takes too long to draw',
+      );
+      await vi.waitFor(() => expect(never).toHaveBeenCalled());
+      await vi.advanceTimersByTimeAsync(20_000);
+      await drawn;
+    } finally {
+      vi.useRealTimers();
+      never.mockRestore();
+    }
+    expect((await decode(svg('viewBox="0 0 24 16"'), 'x.svg')).width).toBe(24);
+  });
+
+  test('what would freeze the page never reaches it', async () => {
+    const levels = Array.from(
+      { length: 22 },
+      (_, i) => `<g id="a${i + 1}"><use href="#a${i}"/><use href="#a${i}"/></g>`,
+    );
+    const opened = await decoder.open(svg('viewBox="0 0 24 16"', `<g id="a0"/>${levels.join('')}`), 'x.svg');
+    expect(opened.identified).toMatchObject({
+      kind: 'refused',
+      reason: expect.stringContaining('too often'),
+    });
   });
 
   test('broken XML is named', async () => {

@@ -1,6 +1,7 @@
 import { UnreadableFile } from '../errors.ts';
 import type { PictureSize } from './bytes.ts';
 import { findRootTag } from './markup.ts';
+import { checkSvg } from './svg-scan.ts';
 import { decodeText } from './text-encoding.ts';
 
 /** CSS pixels of a unit, at 96 an inch (CSS Values 4, §6.2). */
@@ -21,14 +22,13 @@ const UNSTATED: PictureSize = { width: 300, height: 150 };
 /**
  * SVG: `width` and `height`, else the proportions of `viewBox`, else 300 × 150 as in browsers.
  *
- * @throws {UnreadableFile} also for entities that hold entities: a few lines of those unfold to gigabytes
+ * @throws {UnreadableFile} also for one that unfolds to more than a page can draw, see `checkSvg`
  */
 export function readSvgSize(bytes: Uint8Array): PictureSize {
   const text = decodeText(bytes);
   const root = findRootTag(text);
   if (root?.name !== 'svg') throw new UnreadableFile('is a damaged SVG: its first tag is not <svg>');
-  if (/<!ENTITY[^>]*["'][^"'>]*&[A-Za-z]/.test(text.slice(0, 1_000_000)))
-    throw new UnreadableFile('is an SVG whose entities hold further entities, which is not opened');
+  checkSvg(text);
   const width = toPixels(root.attributes.get('width'));
   const height = toPixels(root.attributes.get('height'));
   if (width && height) return { width, height };
