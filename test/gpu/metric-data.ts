@@ -6,7 +6,7 @@ export const DIMENSIONS = [1, 3, 4, 5, 63, 64, 65, 512, 1280];
 
 export const METRICS: readonly MetricId[] = ['euclidean', 'manhattan', 'cosine', 'hamming', 'dot'];
 
-// DESIGN: 1e-5 relative, 1e-6 absolute near 0.
+// docs/metrics.md: 1e-5 relative, 1e-6 absolute near 0.
 export const RELATIVE = 1e-5;
 export const ABSOLUTE = 1e-6;
 
