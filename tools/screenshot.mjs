@@ -1,9 +1,9 @@
-// Makes docs/screenshot.png from the built app: the sample set, with a search lit up.  npm run build && node tools/screenshot.mjs
+// Makes docs/screenshot.png from the built app: the sample set, colored by labels.  npm run build && node tools/screenshot.mjs
 import { chromium } from 'playwright';
 import { preview } from 'vite';
 import { ensureBrowser, launchArgs } from './browser.mjs';
 
-const query = process.argv[2] ?? 'dog';
+const query = process.argv[2] ?? 'animal, food, vehicle, clothes';
 const server = await preview({ preview: { port: 4180 } });
 const browser = await chromium.launch({ executablePath: ensureBrowser(), args: launchArgs });
 try {
@@ -14,7 +14,7 @@ try {
   const search = page.getByRole('textbox', { name: /Search/ });
   await search.fill(query);
   await search.press('Enter');
-  await page.getByRole('region', { name: 'Search results' }).getByRole('button').first().waitFor();
+  await page.getByRole('table').waitFor();
   await page.getByRole('log').getByRole('button').waitFor({ state: 'detached', timeout: 30_000 });
   await page.screenshot({ path: 'docs/screenshot.png' });
   console.log('docs/screenshot.png');
