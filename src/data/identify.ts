@@ -4,7 +4,7 @@ import { LIMITS } from './limits.ts';
 import type { PictureSize } from './readers/bytes.ts';
 import { readMarkdown } from './readers/markdown.ts';
 import { PICTURE_READERS, readPictureSize } from './readers/picture.ts';
-import { readPlainText } from './readers/plain-text.ts';
+import { lengthFault, readPlainText } from './readers/plain-text.ts';
 import { type PictureFormat, sniff } from './readers/sniff.ts';
 import { decodeText } from './readers/text-encoding.ts';
 import { sha256, textId } from './sha256.ts';
@@ -87,18 +87,9 @@ async function identifyText(bytes: Uint8Array, name: string): Promise<Identified
   const texts: { id: Id; text: string }[] = [];
   const refused: string[] = [];
   for (const piece of pieces) {
-    if (piece.text.length <= LIMITS.textLength)
-      texts.push({ id: await textId(piece.text), text: piece.text });
-    else
-      refused.push(
-        reasonFor(
-          name,
-          new UnreadableFile(
-            `has ${formatCount(piece.text.length)} characters in the text at line ${formatCount(piece.line)}; ` +
-              `a text may have up to ${formatCount(LIMITS.textLength)}. Break it into lines`,
-          ),
-        ),
-      );
+    const fault = lengthFault(piece);
+    if (fault) refused.push(reasonFor(name, fault));
+    else texts.push({ id: await textId(piece.text), text: piece.text });
   }
   return { kind: 'texts', texts, refused };
 }

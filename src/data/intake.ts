@@ -5,11 +5,11 @@ import { formatBytes, reasonFor, UnreadableFile } from './errors.ts';
 import type { Failure, Id, PictureItem, TextItem } from './item.ts';
 import { LIMITS } from './limits.ts';
 import type { DecodedPicture } from './raster.ts';
-import { readPlainText } from './readers/plain-text.ts';
+import { lengthFault, readPlainText } from './readers/plain-text.ts';
 import { sniff } from './readers/sniff.ts';
 import { readZip } from './readers/zip.ts';
 import { textId } from './sha256.ts';
-import { isHidden, type Source } from './sources.ts';
+import { isHidden, type Source, withPlainName } from './sources.ts';
 
 export type IntakeEvent =
   | ({ readonly type: 'picture'; readonly item: PictureItem } & Omit<DecodedPicture, 'width' | 'height'>)
@@ -80,10 +80,20 @@ export async function* intake(
   }
 }
 
-/** Items from text that was typed or pasted: a line an item. What is too long is left out, so check `LIMITS.textLength` first. */
-export async function textItems(text: string, source: string): Promise<TextItem[]> {
-  const lines = readPlainText(text).filter((piece) => piece.text.length <= LIMITS.textLength);
-  return Promise.all(lines.map(async (piece) => toTextItem(await textId(piece.text), piece.text, source)));
+/** Items from text that was typed or pasted, a line an item, and the lines that are too long to be one. */
+export async function textItems(
+  text: string,
+  source: 'typed' | 'pasted',
+): Promise<{ items: TextItem[]; refused: Failure[] }> {
+  const name = `The ${source} text`;
+  const items: TextItem[] = [];
+  const refused: Failure[] = [];
+  for (const piece of readPlainText(text)) {
+    const fault = lengthFault(piece);
+    if (fault) refused.push({ name, reason: reasonFor(name, fault) });
+    else items.push(toTextItem(await textId(piece.text), piece.text, source));
+  }
+  return { items, refused };
 }
 
 function toTextItem(id: Id, text: string, source: string): TextItem {
@@ -109,7 +119,7 @@ function discover(sources: Iterable<Source> | AsyncIterable<Source>, signal: Abo
   const run = async () => {
     for await (const source of sources) {
       if (signal.aborted) return;
-      if (!isHidden(source.path)) queue.push(...(await expand(source)));
+      if (!isHidden(source.path)) queue.push(...(await expand(source)).map(withPlainName));
       tell();
     }
   };
@@ -141,14 +151,15 @@ async function expand(source: Source): Promise<Source[]> {
     if (sniff(head).kind !== 'zip') return [source];
     const entries = await readZip(file);
     if (entries.length === 0) throw new UnreadableFile('is an empty zip');
-    return entries
-      .filter((entry) => !isHidden(entry.path))
-      .map((entry) => ({
-        name: entry.path.slice(entry.path.lastIndexOf('/') + 1),
-        path: `${source.path}/${entry.path}`,
-        size: entry.size,
-        blob: () => entry.open(),
-      }));
+    const meant = entries.filter((entry) => !isHidden(entry.path));
+    if (meant.length === 0)
+      throw new UnreadableFile('is a zip with no pictures or texts in it, only hidden files');
+    return meant.map((entry) => ({
+      name: entry.path.slice(entry.path.lastIndexOf('/') + 1),
+      path: `${source.path}/${entry.path}`,
+      size: entry.size,
+      blob: () => entry.open(),
+    }));
   } catch (error) {
     // Its own size no longer matters: the reason is this error.
     return [{ ...source, size: 0, blob: () => Promise.reject(error) }];

@@ -24,7 +24,7 @@ export interface StoredPlacement {
   readonly settings: Readonly<Record<string, string | number>>;
 }
 
-/** The collection and the embeddings' cache, kept over reloads. All calls answer in the order of asking. */
+/** The collection and the embeddings' cache, kept over reloads. All calls answer in the order of asking, or throw {@link LibraryClosed}. */
 export interface Library {
   /** False where the browser keeps nothing (private windows): the collection then lives until the page closes. */
   readonly persistent: boolean;
@@ -64,6 +64,19 @@ export class LibraryFull extends Error {
     );
     this.kept = kept;
     this.of = of;
+  }
+}
+
+/** The browser has closed the library under the page, and it could not be opened again. */
+export class LibraryClosed extends Error {
+  override readonly name = 'LibraryClosed';
+
+  constructor(cause: unknown) {
+    super(
+      'The library was closed by the browser (its storage was cleared, or another tab has a newer version of this page). ' +
+        'What is on the map stays until the page is closed. Reload the page to open the library again.',
+      { cause },
+    );
   }
 }
 

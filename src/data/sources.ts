@@ -48,6 +48,17 @@ export function isHidden(path: string): boolean {
     .some((part) => /^(?:\.(?!\.?$)|__MACOSX$|Thumbs\.db$|ehthumbs\.db$|desktop\.ini$|~\$)/i.test(part));
 }
 
+/** Characters that nobody sees but that turn around or hide what stands beside them: `gnp.exe` reads `exe.png` behind one. */
+const CONTROLS = /[\p{Cc}\u202a-\u202e\u2066-\u2069]/gu;
+
+/** The same source under a name that reads as it is written. */
+export function withPlainName(source: Source): Source {
+  const name = source.name.replace(CONTROLS, '');
+  const path = source.path.replace(CONTROLS, '');
+  if (name === source.name && path === source.path) return source;
+  return { ...source, name: name || 'unnamed', path: path || 'unnamed', blob: () => source.blob() };
+}
+
 function fromFile(file: File, path: string): Source {
   return { name: file.name, path, size: file.size, blob: () => Promise.resolve(file) };
 }

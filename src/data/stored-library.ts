@@ -1,7 +1,8 @@
-import { type DBSchema, type IDBPDatabase, type IDBPTransaction, openDB, type StoreNames } from 'idb';
+import type { IDBPDatabase, IDBPTransaction, StoreNames } from 'idb';
 import { z } from 'zod';
 import type { Id, Item } from './item.ts';
 import { type Library, LibraryFull, type StoredEmbedding, type StoredItem } from './library.ts';
+import { keepOpen, type Schema } from './stored-connection.ts';
 
 /** A picture's file. Bytes rather than a Blob: a browser keeps every Blob as a file of its own, which is slow by the thousand. */
 const pictureRecord = z.object({ id: z.string(), type: z.string(), bytes: z.instanceof(ArrayBuffer) });
@@ -27,10 +28,12 @@ const itemSchema = z.discriminatedUnion('kind', [
 const itemRecord = z.object({ order: z.number(), item: itemSchema });
 
 const vector = z.instanceof(Float32Array<ArrayBuffer>);
+/** A vector that is damaged would be at no distance from anything; one that is missing is made again. */
+const wholeVector = vector.refine((values) => values.length > 0 && isAllFinite(values));
 const embeddingRecord = z.object({
-  joint: vector,
-  picture: vector.exactOptional(),
-  text: vector.exactOptional(),
+  joint: wholeVector,
+  picture: wholeVector.exactOptional(),
+  text: wholeVector.exactOptional(),
   guesses: z.array(z.object({ label: z.string(), probability: z.number() })).exactOptional(),
 });
 
@@ -42,20 +45,12 @@ const placementRecord = z
     space: z.string(),
     settings: z.record(z.string(), z.union([z.string(), z.number()])),
   })
-  .refine(({ ids, positions, dimensions }) => positions.length === ids.length * dimensions);
-
-/** What is read back is unknown until it has been checked: another version, or another tab, may have written it. */
-interface Schema extends DBSchema {
-  items: { key: Id; value: unknown };
-  thumbnails: { key: Id; value: unknown };
-  previews: { key: Id; value: unknown };
-  embeddings: { key: [string, Id]; value: unknown };
-  /** One record, under the key `last`. */
-  placements: { key: string; value: unknown };
-}
+  .refine(
+    ({ ids, positions, dimensions }) =>
+      positions.length === ids.length * dimensions && isAllFinite(positions),
+  );
 
 type ItemStore = 'items' | 'thumbnails' | 'previews';
-const STORES = ['items', 'thumbnails', 'previews', 'embeddings', 'placements'] as const;
 const ITEM_STORES: ItemStore[] = ['items', 'thumbnails', 'previews'];
 
 /** Records in one transaction: enough that committing costs little, few enough that a full disk loses little. */
@@ -65,23 +60,15 @@ const WHOLE = 500;
 
 /** @throws what IndexedDB throws where it is missing or forbidden */
 export async function openStoredLibrary(name: string): Promise<Library> {
-  const database = await openDB<Schema>(name, 2, {
-    upgrade(opened) {
-      for (const store of STORES)
-        if (!opened.objectStoreNames.contains(store)) opened.createObjectStore(store);
-    },
-    // A newer version of the page in another tab wants to change the database: let it.
-    blocking: (_current, _blocked, event) => {
-      if (event.target instanceof IDBDatabase) event.target.close();
-    },
-  });
+  const connection = await keepOpen(name);
+  const { use } = connection;
   let order = Date.now();
 
   return {
     persistent: true,
-    items: () => readItems(database),
+    items: () => use(readItems),
     async thumbnails(ids) {
-      const records = await readMany(database, 'thumbnails', ids);
+      const records = await use((database) => readMany(database, 'thumbnails', ids));
       const found = new Map<Id, Blob>();
       for (const [id, value] of records) {
         const record = pictureRecord.safeParse(value);
@@ -90,69 +77,86 @@ export async function openStoredLibrary(name: string): Promise<Library> {
       return found;
     },
     async preview(id) {
-      const record = pictureRecord.safeParse(await database.get('previews', id));
+      const record = pictureRecord.safeParse(await use((database) => database.get('previews', id)));
       return record.success ? new Blob([record.data.bytes], { type: record.data.type }) : undefined;
     },
     async putItems(items) {
       await inBatches(items, 'items', async (batch) => {
         // Bytes are read before the transaction opens: it would close itself while waiting for them.
         const records = await Promise.all(batch.map(toRecords));
-        await write(database, ITEM_STORES, (transaction, requests) => {
-          for (const { item, thumbnail, preview } of records) {
-            requests.push(transaction.objectStore('items').put({ order: order++, item }, item.id));
-            if (thumbnail) requests.push(transaction.objectStore('thumbnails').put(thumbnail, item.id));
-            if (preview) requests.push(transaction.objectStore('previews').put(preview, item.id));
-          }
-        });
+        await use((database) =>
+          write(database, ITEM_STORES, (transaction, requests) => {
+            for (const { item, thumbnail, preview } of records) {
+              requests.push(transaction.objectStore('items').put({ order: order++, item }, item.id));
+              if (thumbnail) requests.push(transaction.objectStore('thumbnails').put(thumbnail, item.id));
+              if (preview) requests.push(transaction.objectStore('previews').put(preview, item.id));
+            }
+          }),
+        );
       });
     },
     remove: (ids) =>
-      write(database, ['items'], (transaction, requests) => {
-        for (const id of ids) requests.push(transaction.objectStore('items').delete(id));
-      }),
-    async sweep() {
-      const transaction = database.transaction(ITEM_STORES, 'readwrite');
-      const items = new Set(await transaction.objectStore('items').getAllKeys());
-      for (const store of ['thumbnails', 'previews'] as const) {
-        const pictures = transaction.objectStore(store);
-        const orphans = (await pictures.getAllKeys()).filter((id) => !items.has(id));
-        await Promise.all(orphans.map((id) => pictures.delete(id)));
-      }
-      await transaction.done;
-    },
-    async embeddings(key, ids) {
-      const transaction = database.transaction('embeddings');
-      const found = new Map<Id, StoredEmbedding>();
-      await Promise.all(
-        ids.map(async (id) => {
-          const record = embeddingRecord.safeParse(await transaction.store.get([key, id]));
-          if (record.success) found.set(id, record.data);
+      use((database) =>
+        write(database, ['items'], (transaction, requests) => {
+          for (const id of ids) requests.push(transaction.objectStore('items').delete(id));
         }),
-      );
-      return found;
+      ),
+    sweep: () => use(sweep),
+    async embeddings(key, ids) {
+      return use(async (database) => {
+        const transaction = database.transaction('embeddings');
+        const found = new Map<Id, StoredEmbedding>();
+        await Promise.all(
+          ids.map(async (id) => {
+            const record = embeddingRecord.safeParse(await transaction.store.get([key, id]));
+            if (record.success) found.set(id, record.data);
+          }),
+        );
+        return found;
+      });
     },
     async putEmbeddings(key, embeddings) {
       await inBatches([...embeddings], 'embeddings', async (batch) => {
-        await write(database, ['embeddings'], (transaction, requests) => {
-          for (const [id, embedding] of batch)
-            requests.push(transaction.objectStore('embeddings').put(embedding, [key, id]));
-        });
+        await use((database) =>
+          write(database, ['embeddings'], (transaction, requests) => {
+            for (const [id, embedding] of batch)
+              requests.push(transaction.objectStore('embeddings').put(embedding, [key, id]));
+          }),
+        );
       });
     },
-    forgetEmbeddings: () => database.clear('embeddings'),
+    forgetEmbeddings: () => use((database) => database.clear('embeddings')),
     async placement() {
-      const record = placementRecord.safeParse(await database.get('placements', 'last'));
+      const record = placementRecord.safeParse(await use((database) => database.get('placements', 'last')));
       return record.success ? record.data : undefined;
     },
     async putPlacement(placement) {
-      await database.put('placements', placement, 'last');
+      await use((database) => database.put('placements', placement, 'last'));
     },
     async usage() {
       const { usage = 0, quota = 0 } = await navigator.storage.estimate();
       return { used: usage, quota };
     },
-    close: () => database.close(),
+    close: connection.close,
   };
+}
+
+/** A damaged one holds NaN or infinities; times zero, those are NaN. */
+function isAllFinite(values: Float32Array): boolean {
+  let sum = 0;
+  for (const value of values) sum += value * 0;
+  return sum === 0;
+}
+
+async function sweep(database: IDBPDatabase<Schema>): Promise<void> {
+  const transaction = database.transaction(ITEM_STORES, 'readwrite');
+  const items = new Set(await transaction.objectStore('items').getAllKeys());
+  for (const store of ['thumbnails', 'previews'] as const) {
+    const pictures = transaction.objectStore(store);
+    const orphans = (await pictures.getAllKeys()).filter((id) => !items.has(id));
+    await Promise.all(orphans.map((id) => pictures.delete(id)));
+  }
+  await transaction.done;
 }
 
 async function readItems(database: IDBPDatabase<Schema>): Promise<{ items: Item[]; dropped: number }> {

@@ -129,6 +129,64 @@ describe('on disk', () => {
     library.close();
   });
 
+  test.each([
+    ['a joint vector without numbers', { joint: vector() }],
+    ['a joint vector that is not all numbers', { joint: vector(1, Number.NaN) }],
+    ['an infinite picture vector', { joint: vector(1), picture: vector(1, Number.NEGATIVE_INFINITY) }],
+    ['an empty text vector', { joint: vector(1), text: vector() }],
+  ])('an embedding with %s counts as missing', async (_, damaged) => {
+    const library = await openLibrary(NAME);
+    await library.putEmbeddings(
+      'model',
+      new Map([
+        ['good', { joint: vector(0, -1) }],
+        ['bad', damaged],
+      ]),
+    );
+    expect([...(await library.embeddings('model', ['good', 'bad'])).keys()]).toEqual(['good']);
+    library.close();
+  });
+
+  test('a connection that closes under it is opened again, once for all who ask', async () => {
+    const library = await openLibrary(NAME);
+    await library.putItems([stored('a')]);
+    // As when another tab clears the storage.
+    await deleteDB(NAME);
+    const opened = vi.spyOn(IDBFactory.prototype, 'open');
+    const [, , , preview] = await Promise.all([
+      library.putItems([stored('b')]),
+      library.items(),
+      library.putEmbeddings('model', new Map([['b', { joint: vector(1) }]])),
+      library.preview('a'),
+    ]);
+    expect(opened).toHaveBeenCalledOnce();
+    opened.mockRestore();
+    expect([(await library.items()).items, preview]).toEqual([[picture('b')], undefined]);
+    expect((await library.embeddings('model', ['b'])).size).toBe(1);
+    library.close();
+  });
+
+  test('a newer version in another tab is said plainly, and a later try may succeed', async () => {
+    const library = await openLibrary(NAME);
+    const newer = await openDB(NAME, 99);
+    for (const call of [
+      () => library.items(),
+      () => library.putItems([stored('a')]),
+      () => library.placement(),
+      () => library.sweep(),
+    ])
+      await expect(call()).rejects.toMatchObject({
+        name: 'LibraryClosed',
+        message: expect.stringMatching(/^The library was closed by the browser .* Reload the page/),
+      });
+    newer.close();
+    await deleteDB(NAME);
+    await library.putItems([stored('a')]);
+    expect((await library.items()).items).toEqual([picture('a')]);
+    library.close();
+    await expect(library.items()).rejects.toMatchObject({ name: 'LibraryClosed' });
+  });
+
   test('a full disk is said plainly, and what was kept stays', async () => {
     const library = await openLibrary(NAME);
     const put = IDBObjectStore.prototype.put;

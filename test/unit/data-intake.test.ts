@@ -90,6 +90,24 @@ describe('intake', () => {
     ]);
   });
 
+  test('a name cannot turn around what is read, whether it is taken or refused', async () => {
+    const packed = zip({ 'in\u2066ner\u2069.gif': gif(2) });
+    const events = await take([
+      source('\u202egnp.exe\u202c\n.jpg', gif(1)),
+      source('a\u202eb/z.zip', packed),
+      source('\u202egpj\u0007.png', strToU8('<html>') as Uint8Array<ArrayBuffer>),
+      source('\u202e', gif(3)),
+    ]);
+    expect(told(events)).toEqual([
+      'picture gnp.exe.jpg',
+      'picture inner.gif',
+      'failed: gpj.png is an HTML page, not a picture.',
+      'picture unnamed',
+    ]);
+    expect(events[1]).toMatchObject({ item: { source: 'ab/z.zip/inner.gif' } });
+    expect(events[2]).toMatchObject({ failure: { name: 'gpj.png' } });
+  });
+
   test('the same bytes are one item, whatever they are called', async () => {
     const decoder = fakeDecoder();
     const sources = [source('a.gif', gif(1)), source('b.gif', gif(1)), source('sub/c.gif', gif(1))];
@@ -180,6 +198,14 @@ describe('zips', () => {
     const events = await take([source('folder/z.zip', packed)]);
     expect(told(events)).toEqual(['picture ä.gif', 'text one']);
     expect(events[0]).toMatchObject({ item: { source: 'folder/z.zip/a/b/ä.gif' } });
+  });
+
+  test('with nothing but what systems leave behind', async () => {
+    const packed = zip({ '__MACOSX/._x.gif': gif(2), '.DS_Store': gif(3) });
+    expect(told(await take([source('z.zip', packed), source('a.gif', gif(1))]))).toEqual([
+      'failed: z.zip is a zip with no pictures or texts in it, only hidden files.',
+      'picture a.gif',
+    ]);
   });
 
   test('a zip in a zip is refused, and the rest goes in', async () => {
@@ -281,10 +307,23 @@ function central(packed: Uint8Array): number {
 }
 
 test('typed text: a line an item', async () => {
-  const items = await textItems(' one \n\ntwo', 'typed');
+  const { items, refused } = await textItems(' one \n\ntwo', 'typed');
   expect(items).toMatchObject([
     { kind: 'text', name: 'one', text: 'one', source: 'typed' },
     { kind: 'text', name: 'two', text: 'two', source: 'typed' },
+  ]);
+  expect(refused).toEqual([]);
+});
+
+test('typed text: a line that is too long is named, and the others go in', async () => {
+  const { items, refused } = await textItems(`one\n${'x'.repeat(10_001)}`, 'pasted');
+  expect(items).toMatchObject([{ text: 'one' }]);
+  expect(refused).toEqual([
+    {
+      name: 'The pasted text',
+      reason:
+        'The pasted text has 10,001 characters in the text at line 2; a text may have up to 10,000. Break it into lines.',
+    },
   ]);
 });
 

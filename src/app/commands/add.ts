@@ -35,8 +35,11 @@ export async function addPasted(clipboard: DataTransfer): Promise<void> {
 }
 
 export async function addTexts(texts: readonly string[], options?: Job): Promise<Added> {
-  const items = await Promise.all(texts.map((text) => textItems(text, 'typed')));
-  return addItems(items.flat(), options);
+  const parts = await Promise.all(texts.map((text) => textItems(text, 'typed')));
+  return addItems(
+    { items: parts.flatMap(({ items }) => items), refused: parts.flatMap(({ refused }) => refused) },
+    options,
+  );
 }
 
 export async function addSamples(options?: Job): Promise<Added> {
@@ -67,8 +70,12 @@ async function addSources(sources: Iterable<Source> | AsyncIterable<Source>, opt
   });
 }
 
-async function addItems(items: readonly TextItem[], options?: Job): Promise<Added> {
+async function addItems(
+  { items, refused }: { readonly items: readonly TextItem[]; readonly refused: readonly Failure[] },
+  options?: Job,
+): Promise<Added> {
   return adding(options, async (tally, job, progress) => {
+    for (const failure of refused) tally.fail(failure);
     const fresh = new Map<Id, TextItem>();
     for (const item of items) {
       if (collection.has(item.id) || fresh.has(item.id)) tally.known.push(item.id);

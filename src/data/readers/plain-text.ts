@@ -1,3 +1,6 @@
+import { formatCount, UnreadableFile } from '../errors.ts';
+import { LIMITS } from '../limits.ts';
+
 /** A piece of a text file that becomes one item. `line` counts from 1. */
 export interface TextPiece {
   readonly text: string;
@@ -10,4 +13,13 @@ export function readPlainText(text: string): TextPiece[] {
     .split(/\r\n|[\r\n\u2028\u2029]/)
     .map((line, i) => ({ text: line.trim(), line: i + 1 }))
     .filter((piece) => piece.text !== '');
+}
+
+/** @returns why a piece cannot become an item, if so */
+export function lengthFault({ text, line }: TextPiece): UnreadableFile | undefined {
+  if (text.length <= LIMITS.textLength) return undefined;
+  return new UnreadableFile(
+    `has ${formatCount(text.length)} characters in the text at line ${formatCount(line)}; ` +
+      `a text may have up to ${formatCount(LIMITS.textLength)}. Break it into lines`,
+  );
 }
