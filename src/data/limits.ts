@@ -10,9 +10,9 @@ export const LIMITS = {
   svgBytes: 8_000_000,
   /** Illustrator's entities are a few namespaces and styles; unfolded, the text is parsed and written once more on the page. */
   svgEntityText: 1_000_000,
-  /** Each is laid out on the page, some 10 µs apiece; 8 MB of plain paths hold about as many. */
-  svgElements: 100_000,
-  /** Elements that `<use>`, patterns, masks and the like add to a file's own. Each is made anew, which costs more than one in the file. */
+  /** Drawn on the page itself: 100,000 small paths took 6 s in a software-rendered Chromium, half of them are bearable. */
+  svgElements: 50_000,
+  /** Elements that `<use>`, patterns, masks and the like add to a file's own: 20,000 by `<use>` took 1.5 s, measured alike. */
   svgUnfolded: 20_000,
   /** Milliseconds that the browser may take to make a picture of an SVG; then the next file has its turn. */
   svgDrawing: 20_000,

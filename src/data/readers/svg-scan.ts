@@ -21,6 +21,8 @@ interface Part {
   readonly id: string | undefined;
   /** With all that it holds and refers to; 0 until it is known. */
   size: number;
+  /** Corners of paths, of all that it holds and refers to. */
+  corners: number;
   entered: boolean;
 }
 
@@ -28,6 +30,8 @@ interface Part {
 const BRINGS_IN = new Set(['use', 'pattern', 'feimage', 'textpath', 'tref', 'filter']);
 /** A filter's step passes over every pixel, as long as some 50 shapes take. */
 const FILTER_STEP = 50;
+/** Characters that a corner takes in a path, at the least: `h1v1` has two. */
+const CORNER = 2;
 /** A style sheet can give many references to many elements, which would cost time here. */
 const MOST_REFERENCES = 1_000_000;
 const ATTRIBUTE = /\s*([^\s=<>"'/]+)\s*=\s*(?:"([^"]*)"|'([^']*)')/y;
@@ -65,23 +69,29 @@ export function checkSvg(text: string): void {
   let edges = 0;
   for (let part = waiting.at(-1); part; part = waiting.at(-1)) {
     const stated = referencesOf(part);
-    const references = stated.flatMap(({ id, inherited }) => {
+    const references = stated.flatMap(({ id, inherited, atCorners }) => {
       const target = byId.get(id);
-      return target ? [{ target, inherited }] : [];
+      return target ? [{ target, inherited, atCorners }] : [];
     });
     if (part.entered) {
       waiting.pop();
       if (part.size > 0) continue;
       let size = part.weight;
       let eachTime = 0;
-      for (const child of part.parts) size += child.size;
-      for (const { target, inherited } of references) {
+      let atEachCorner = 0;
+      for (const child of part.parts) {
+        size += child.size;
+        part.corners += child.corners;
+      }
+      for (const { target, inherited, atCorners } of references) {
+        part.corners += target.corners;
+        if (atCorners) atEachCorner += target.size;
         if (target.size === 0) throw inCircles();
         if (inherited) eachTime += target.size;
         else size += target.size;
       }
       // A fill is passed on to all that is inside, and is drawn with each.
-      part.size = size + (eachTime > 0 ? size * eachTime : 0);
+      part.size = size + size * eachTime + part.corners * atEachCorner;
       if (part.size > most) throw tooMany();
       continue;
     }
@@ -209,7 +219,7 @@ function createPart(name: string, attributes: ReadonlyMap<string, string>): Part
     if (local === 'href' || local === 'src' || local === 'srcset') {
       refuseNested(value);
       if (local === 'href' && BRINGS_IN.has(name) && value.includes('#'))
-        references.push({ id: fragment(value), inherited: false });
+        references.push({ id: fragment(value), inherited: false, atCorners: false });
     } else if (local === 'style') references.push(...readStyle(value));
     else if (local === 'attributename' && localName(value.trim()) === 'href')
       throw new UnreadableFile(
@@ -217,6 +227,7 @@ function createPart(name: string, attributes: ReadonlyMap<string, string>): Part
       );
     else if (value.includes('(')) references.push(...readReferences(local, value));
   }
+  const outline = attributes.get('d') ?? attributes.get('points') ?? '';
   const isStep = /^fe[a-z]/.test(name);
   const octaves = Math.min(1000, Math.max(1, Number(attributes.get('numOctaves')) || 1));
   return {
@@ -227,6 +238,7 @@ function createPart(name: string, attributes: ReadonlyMap<string, string>): Part
     classes: (attributes.get('class') ?? '').split(/\s+/).filter(Boolean),
     id: attributes.get('id'),
     size: 0,
+    corners: Math.ceil(outline.length / CORNER),
     entered: false,
   };
 }

@@ -5,6 +5,8 @@ export interface Reference {
   readonly id: string;
   /** Everything inside the element refers to it too, as with a fill. */
   readonly inherited: boolean;
+  /** Drawn at every corner of a path, as a marker. */
+  readonly atCorners: boolean;
 }
 
 /** References that style sheets add, under `.class`, `#id`, an element's name, or `*` where that cannot be told. */
@@ -12,6 +14,7 @@ export type Rules = Map<string, Reference[]>;
 
 const URL_START = /url\(\s*["']?([^"')]*)/gi;
 const ONE_THING_ONLY = /^(?:clip-path|(?:-webkit-)?mask(?:-image)?|filter)$/;
+const EVERY_CORNER = /^(?:marker|marker-mid|--.*)$/;
 const PLAIN_SELECTOR = /^([a-z][\w-]*)?((?:[.#][a-z_][\w-]*)*)(?:::?[a-z-]+)*$/i;
 
 /** @param property  as `fill`, which decides whether it is inherited */
@@ -20,6 +23,7 @@ export function readReferences(property: string, value: string): Reference[] {
   return Array.from(value.matchAll(URL_START), ([, address = '']) => ({
     id: address.slice(address.lastIndexOf('#') + 1).trim(),
     inherited: !ONE_THING_ONLY.test(property),
+    atCorners: EVERY_CORNER.test(property),
   }));
 }
 
