@@ -1,5 +1,5 @@
 import type { PicturePreparation } from '../common/image.ts';
-import { isAbort, type Job } from '../common/job.ts';
+import { isAbort, type Job, orAborted } from '../common/job.ts';
 import type { Decoder } from './decoder.ts';
 import { formatBytes, reasonFor, UnreadableFile } from './errors.ts';
 import type { Failure, Id, PictureItem, TextItem } from './item.ts';
@@ -59,11 +59,11 @@ export async function* intake(
       const [first] = running;
       if (!first) {
         if (found.finished) break;
-        await abortable(found.more(), signal);
+        await orAborted(found.more(), signal);
         continue;
       }
       const room = running.length < decoder.ahead && !found.finished;
-      const events = await abortable(room ? Promise.race([first, found.more()]) : first, signal);
+      const events = await orAborted(room ? Promise.race([first, found.more()]) : first, signal);
       if (!events) continue;
       running.shift();
       const source = found.queue[started - running.length - 1];
@@ -232,15 +232,4 @@ async function read(
   } catch (error) {
     return signal.aborted || isAbort(error) ? [] : [failed(reasonFor(name, error))];
   }
-}
-
-/** Waits for the promise or the abort, whichever is first. */
-function abortable<T>(promise: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
-  if (!signal) return promise;
-  signal.throwIfAborted();
-  return new Promise((resolve, reject) => {
-    const abort = () => reject(signal.reason);
-    signal.addEventListener('abort', abort, { once: true });
-    promise.then(resolve, reject).finally(() => signal.removeEventListener('abort', abort));
-  });
 }

@@ -9,6 +9,8 @@ test('labels stand between commas, each once', () => {
   expect(labelsIn(' dog,, dog ,')).toEqual(['dog']);
   expect(labelsIn('a red car')).toEqual(['a red car']);
   expect(labelsIn(' , ')).toEqual([]);
+  expect(labelsIn('?!,.;:')).toEqual([]);
+  expect(labelsIn('🐶, 犬')).toEqual(['🐶', '犬']);
 });
 
 test('the best lights up fully, what is no nearer than most not at all', () => {
