@@ -6,16 +6,12 @@ import { messageOf, notify } from './jobs.ts';
 import { labelRgba } from './label-colors.ts';
 import { usePointer } from './pointer.ts';
 import { collection, gpu } from './services.ts';
+import { showMap, shownMap } from './shown-map.ts';
 import { type AppState, type Placement, readApp, useApp, writeApp } from './store.ts';
 import { onThumbnails, thumbnailOf, wantThumbnails } from './thumbnails.ts';
 
 /** The tools lie over the map's top, with some room below them. */
 const TOOLS_HEIGHT = 44;
-
-let current: MapView | undefined;
-
-/** The map on the screen, once it is there. */
-export const shownMap = (): MapView | undefined => current;
 
 /** Opens the map in `container` and keeps it in step with the state until the signal ends. */
 export async function bindMap(container: HTMLElement, signal: AbortSignal): Promise<void> {
@@ -43,7 +39,8 @@ export async function bindMap(container: HTMLElement, signal: AbortSignal): Prom
       else select(ids);
     },
     onThumbnailsWanted(indices) {
-      if (current) giveThumbnails(current, indices);
+      const shown = shownMap();
+      if (shown) giveThumbnails(shown, indices);
     },
     onError(error) {
       console.warn(error);
@@ -51,7 +48,7 @@ export async function bindMap(container: HTMLElement, signal: AbortSignal): Prom
   });
   if (signal.aborted) return map.dispose();
   followHand(map, signal);
-  current = map;
+  showMap(map);
   apply(map, readApp(), undefined);
   const unsubscribe = useApp.subscribe((state, before) => apply(map, state, before));
   const endThumbnails = onThumbnails((ids) => giveThumbnails(map, rowsIn(readApp().placement, ids)));
@@ -69,7 +66,7 @@ export async function bindMap(container: HTMLElement, signal: AbortSignal): Prom
     unsubscribe();
     endThumbnails();
     endRecovery?.();
-    if (current === map) current = undefined;
+    if (shownMap() === map) showMap(undefined);
     map.dispose();
   });
 }

@@ -1,6 +1,7 @@
 import { once } from '../common/once.ts';
 import { createDecoder, type Decoder } from '../data/decoder.ts';
-import { type Library, openLibrary } from '../data/library.ts';
+import type { Library } from '../data/library.ts';
+import { openLibrary } from '../data/open-library.ts';
 import { type Gpu, openGpu } from '../gpu/gpu.ts';
 import type { MetricEngine } from '../metrics/engine.ts';
 import type { Embedder } from '../models/embedder.ts';

@@ -1,7 +1,8 @@
 import { deleteDB, openDB } from 'idb';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { Item, PictureItem } from '../../src/data/item.ts';
-import { createMemoryLibrary, type Library, openLibrary, type StoredItem } from '../../src/data/library.ts';
+import type { Library, StoredItem } from '../../src/data/library.ts';
+import { createMemoryLibrary, openLibrary } from '../../src/data/open-library.ts';
 
 const NAME = 'nearfield-test';
 

@@ -1,5 +1,5 @@
 import type { Id } from '../../data/item.ts';
-import { shownMap } from '../map-binding.ts';
+import { shownMap } from '../shown-map.ts';
 import { readApp, writeApp } from '../store.ts';
 
 /** Makes `ids` the selection; with one, its details; with several, their list. */

@@ -22,8 +22,8 @@ import {
 } from '@tabler/icons-react';
 import { arrange, changeSettings } from '../commands/arrange.ts';
 import { act } from '../jobs.ts';
-import { shownMap } from '../map-binding.ts';
 import { METRICS } from '../metric-list.ts';
+import { shownMap } from '../shown-map.ts';
 import { useApp, writeApp } from '../store.ts';
 
 const TOOLS = [
