@@ -1,4 +1,4 @@
-import { expect, settle, start, test } from './page.ts';
+import { drop, expect, settle, start, test } from './page.ts';
 
 test('a damaged embedding is made again, and costs nothing else', async ({ page }) => {
   await start(page);
@@ -73,4 +73,11 @@ test('Escape lets go of the selection, then of the search and its words', async 
   await page.keyboard.press('Escape');
   await expect(results).toHaveCount(0);
   await expect(box).toHaveValue('');
+
+  // A search that fails says why and leaves the panel as it was.
+  await drop(page, '.search input', [
+    { name: 'notes.txt', mimeType: 'text/plain', buffer: Buffer.from('no picture') },
+  ]);
+  await expect(page.getByRole('log')).toContainText('notes.txt is not a picture');
+  await expect(page.getByText('Click or tap something on the map')).toBeVisible();
 });

@@ -3,7 +3,7 @@ import type { Id, ItemKind } from '../../data/item.ts';
 import type { CollectionSpace } from '../collection.ts';
 import type { Found } from '../handle.ts';
 import { collection, embedder, engine } from '../services.ts';
-import { type Ranked, readApp, writeApp } from '../store.ts';
+import { type AppState, type Focus, type Ranked, readApp, writeApp } from '../store.ts';
 import { currentSpace, rowsOf } from './measure.ts';
 import { preparePicture } from './prepare-picture.ts';
 
@@ -96,8 +96,14 @@ export async function showSearch(query: string | File | Id): Promise<void> {
     const asked = await queryOf(query, {});
     await showAnswer(asked, { turn, name, file: isFile ? query : undefined, without: item?.id });
   } finally {
-    if (turn === latest) writeApp({ searching: undefined });
+    if (turn === latest) writeApp((state) => ({ searching: undefined, focus: answered(state) }));
   }
+}
+
+/** Where the panel goes after a search: to its answer, or, when there is none, back to what was there. */
+function answered({ search, labels, focus }: AppState): Focus {
+  if (search || focus.type !== 'search') return focus;
+  return { type: labels ? 'labels' : 'none' };
 }
 
 async function showAnswer(
