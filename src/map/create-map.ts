@@ -276,14 +276,12 @@ class View implements MapView {
     const { camera, points } = this;
     const bounds = points.bounds(indices);
     if (!bounds) return false;
-    const middle = (axis: 0 | 1 | 2) => (bounds.min[axis] + bounds.max[axis]) / 2;
+    const places = points.places(indices);
+    // A turning map turns about its mass: one far item would otherwise put all the rest to one side.
+    const middle = (axis: 0 | 1 | 2) =>
+      points.dimensions === 3 ? mean(places, axis) : (bounds.min[axis] + bounds.max[axis]) / 2;
     const before = camera.span;
-    camera.fit(
-      [middle(0), middle(1), middle(2)],
-      points.places(indices),
-      FIT_MARGIN,
-      this.options.coveredTop,
-    );
+    camera.fit([middle(0), middle(1), middle(2)], places, FIT_MARGIN, this.options.coveredTop);
     if (!indices) return true;
     // One item, or several in one place: near enough to see a few neighbors, no nearer; and never away from what one saw.
     const spacing = extentOf(points) / Math.sqrt(Math.max(1, points.shown));
@@ -415,4 +413,11 @@ class View implements MapView {
 
 function pixelRatio(): number {
   return Math.min(MAX_PIXEL_RATIO, globalThis.devicePixelRatio || 1);
+}
+
+/** Mean of one coordinate of places (x, y, z, …). */
+function mean(places: Float32Array, axis: 0 | 1 | 2): number {
+  let sum = 0;
+  for (let at: number = axis; at < places.length; at += 3) sum += places[at] ?? 0;
+  return sum / (places.length / 3);
 }
