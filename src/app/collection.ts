@@ -1,6 +1,7 @@
 import type { Id, Item } from '../data/item.ts';
 import type { VectorSet } from '../metrics/engine.ts';
 import type { SpaceId } from '../models/embedder.ts';
+import { rowsOf } from './rows-of.ts';
 
 /** The spaces an item can have a vector in: the embedder's three, and `vectors` for vectors that came ready-made. */
 export type CollectionSpace = SpaceId | 'vectors';
@@ -133,13 +134,9 @@ export class Collection {
   /** Members of a space, one kind only. */
   membersOfKind(space: CollectionSpace, kind: Item['kind']): Members {
     const { ids, set } = this.members(space);
-    const kept = ids.map((id, row) => ({ id, row })).filter(({ id }) => this.get(id)?.item.kind === kind);
-    if (kept.length === ids.length) return { ids, set };
-    const vectors = new Float32Array(kept.length * set.dimension);
-    kept.forEach(({ row }, to) => {
-      vectors.set(set.vectors.subarray(row * set.dimension, (row + 1) * set.dimension), to * set.dimension);
-    });
-    return { ids: kept.map(({ id }) => id), set: { vectors, dimension: set.dimension } };
+    const rows = [...ids.keys()].filter((row) => this.get(ids[row] ?? '')?.item.kind === kind);
+    if (rows.length === ids.length) return { ids, set };
+    return { ids: rows.map((row) => ids[row] ?? ''), set: rowsOf(set, rows) };
   }
 
   /** The space that suits what is here: ready-made vectors have their own, all else meets in the joint space, so that what comes later joins the map. */

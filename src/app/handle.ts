@@ -1,5 +1,6 @@
 import type { Job } from '../common/job.ts';
 import type { Failure, Id, Item, ItemKind } from '../data/item.ts';
+import type { AdapterDescription } from '../gpu/gpu.ts';
 import type { BitThreshold, MetricId, Similarity } from '../metrics/engine.ts';
 import type { CollectionSpace } from './collection.ts';
 
@@ -13,14 +14,8 @@ export interface Added {
 }
 
 /** What computes the distances, and on what. */
-export interface AdapterReport {
+export interface AdapterReport extends AdapterDescription {
   readonly path: 'webgpu' | 'cpu';
-  readonly vendor: string;
-  readonly architecture: string;
-  /** True for a software adapter. */
-  readonly isFallback: boolean;
-  readonly features: readonly string[];
-  readonly limits: Readonly<Record<string, number>>;
 }
 
 export interface Found {

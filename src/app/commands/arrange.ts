@@ -1,7 +1,6 @@
-import type { Job } from '../../common/job.ts';
-import { isAbort } from '../../common/job.ts';
+import { isAbort, type Job } from '../../common/job.ts';
 import type { Id } from '../../data/item.ts';
-import type { MetricId, Neighbors } from '../../metrics/engine.ts';
+import type { MetricId, Neighbors, VectorSet } from '../../metrics/engine.ts';
 import { extendNeighbors } from '../../metrics/extend-neighbors.ts';
 import { align } from '../../projection/align.ts';
 import type { CollectionSpace } from '../collection.ts';
@@ -124,7 +123,7 @@ async function graphOf(
   metric: MetricId,
   k: number,
   ids: readonly Id[],
-  set: { readonly vectors: Float32Array<ArrayBuffer>; readonly dimension: number },
+  set: VectorSet,
   job: Job,
 ): Promise<Neighbors> {
   const key = `${space} ${metric} ${k}`;
@@ -171,7 +170,7 @@ function aligned(
   return target ? align(positions, target, before.dimensions) : positions;
 }
 
-/** The layout of the scripting handle: nothing on the page changes but what is computed; the map then shows it. */
+/** The layout of the scripting handle: always anew, so that the same seed gives the same map; the page then shows it and takes over its settings. */
 export async function layout(request: LayoutRequest = {}): Promise<{ ids: Id[]; positions: Float32Array }> {
   const settings = readApp().settings;
   const { method = 'umap', metric = settings.metric, dimensions = settings.dimensions } = request;

@@ -1,8 +1,8 @@
 import type { Job } from '../../common/job.ts';
 import type { Id } from '../../data/item.ts';
-import type { VectorSet } from '../../metrics/engine.ts';
 import type { CollectionSpace, Members } from '../collection.ts';
 import type { MeasureOptions } from '../handle.ts';
+import { rowsOf } from '../rows-of.ts';
 import { collection, engine } from '../services.ts';
 import { readApp } from '../store.ts';
 
@@ -48,15 +48,6 @@ export async function distances(options: MeasureOptions = {}): Promise<Float32Ar
   const { set } = chosen(options);
   const { metric = 'cosine', threshold } = options;
   return (await engine()).distances(set, { metric, threshold }, options);
-}
-
-/** The rows of `set` in the order of `rows`. */
-export function rowsOf(set: VectorSet, rows: readonly number[]): VectorSet {
-  const vectors = new Float32Array(rows.length * set.dimension);
-  rows.forEach((row, to) => {
-    vectors.set(set.vectors.subarray(row * set.dimension, (row + 1) * set.dimension), to * set.dimension);
-  });
-  return { vectors, dimension: set.dimension };
 }
 
 /** @throws {RangeError} when an id has no vector in the space */

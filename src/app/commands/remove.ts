@@ -1,6 +1,7 @@
 import { isAbort } from '../../common/job.ts';
 import type { Id } from '../../data/item.ts';
 import { notify } from '../jobs.ts';
+import { rowsOf } from '../rows-of.ts';
 import { collection, library } from '../services.ts';
 import { type Placement, readApp, writeApp } from '../store.ts';
 import { count } from '../words.ts';
@@ -57,9 +58,6 @@ function afterRemoval(): void {
 function without(placement: Placement, stays: (id: Id) => boolean): Placement {
   const { dimensions } = placement;
   const rows = placement.ids.map((_, row) => row).filter((row) => stays(placement.ids[row] ?? ''));
-  const positions = new Float32Array(rows.length * dimensions);
-  rows.forEach((row, to) => {
-    positions.set(placement.positions.subarray(row * dimensions, (row + 1) * dimensions), to * dimensions);
-  });
-  return { ...placement, ids: rows.map((row) => placement.ids[row] ?? ''), positions };
+  const { vectors } = rowsOf({ vectors: placement.positions, dimension: dimensions }, rows);
+  return { ...placement, ids: rows.map((row) => placement.ids[row] ?? ''), positions: vectors };
 }

@@ -2,9 +2,10 @@ import type { Job } from '../../common/job.ts';
 import type { Id, ItemKind } from '../../data/item.ts';
 import type { CollectionSpace } from '../collection.ts';
 import type { Found } from '../handle.ts';
+import { rowsOf } from '../rows-of.ts';
 import { collection, embedder, engine } from '../services.ts';
 import { type AppState, type Focus, type Ranked, readApp, writeApp } from '../store.ts';
-import { currentSpace, rowsOf } from './measure.ts';
+import { currentSpace } from './measure.ts';
 import { preparePicture } from './prepare-picture.ts';
 
 interface Query {
