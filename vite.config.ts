@@ -8,6 +8,22 @@ const isolation = {
   'Cross-Origin-Embedder-Policy': 'require-corp',
 };
 
+/** Packages that only lazy chunks and workers import: found late, they would make the development server reload the page and lose a drop. */
+export const lateDependencies = [
+  '@huggingface/tokenizers',
+  '@tensorflow/tfjs-backend-cpu',
+  '@tensorflow/tfjs-backend-wasm',
+  '@tensorflow/tfjs-backend-webgpu',
+  '@tensorflow/tfjs-core',
+  'comlink',
+  'idb',
+  'three/tsl',
+  'three/webgpu',
+  'umap-js',
+  'webgpu-utils',
+  'zod',
+];
+
 export default defineConfig({
   base: './',
   plugins: [
@@ -38,6 +54,7 @@ export default defineConfig({
       },
     }),
   ],
+  optimizeDeps: { include: lateDependencies },
   worker: { format: 'es' },
   build: { target: 'es2023', chunkSizeWarningLimit: 2000 },
   server: { headers: isolation },

@@ -1,6 +1,7 @@
 import { playwright } from '@vitest/browser-playwright';
 import { defineConfig } from 'vitest/config';
 import { ensureBrowser, launchArgs } from './tools/browser.mjs';
+import { lateDependencies } from './vite.config.ts';
 
 export default defineConfig({
   test: {
@@ -9,19 +10,7 @@ export default defineConfig({
         test: { name: 'unit', environment: 'node', include: ['test/unit/**/*.test.ts'], testTimeout: 60_000 },
       },
       {
-        optimizeDeps: {
-          include: [
-            'webgpu-utils',
-            'comlink',
-            'idb',
-            'fflate',
-            'umap-js',
-            'zod',
-            'zustand',
-            'three/webgpu',
-            'three/tsl',
-          ],
-        },
+        optimizeDeps: { include: [...lateDependencies, 'fflate', 'zustand'] },
         test: {
           name: 'gpu',
           include: ['test/gpu/**/*.test.ts'],
