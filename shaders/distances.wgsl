@@ -10,6 +10,8 @@
 //   fn isNear(sum, rowSide, columnSide) -> bool            whether the sum is too coarse for this pair; then instead
 //   fn accumulateNear, fn finishNear                       the same by an accurate, slower way
 // (lib/never-near.wgsl provides the last three for a metric that needs none).
+// lib/rows-*.wgsl says how lanes are stored: alias Stored, fn load(stored: Stored) -> Lane.
+// lib/tile-*.wgsl is pasted in for the tile: it leaves the sums of the pairs in `sums`.
 
 struct Job {
   rows: u32,
@@ -27,54 +29,23 @@ struct Job {
 }
 
 @group(0) @binding(0) var<uniform> job: Job;
-@group(0) @binding(1) var<storage, read> rowLanes: array<Lane>;
+@group(0) @binding(1) var<storage, read> rowLanes: array<Stored>;
 @group(0) @binding(2) var<storage, read> rowSides: array<f32>;
-@group(0) @binding(3) var<storage, read> columnLanes: array<Lane>;
+@group(0) @binding(3) var<storage, read> columnLanes: array<Stored>;
 @group(0) @binding(4) var<storage, read> columnSides: array<f32>;
 // rows × columns, row-major.
 @group(0) @binding(5) var<storage, read_write> distances: array<f32>;
-
-// Sums are taken in blocks of this many lanes and the blocks then added up: rounding errors grow with the length of
-// a chain of additions, and at 1,280 dimensions this makes the longest 42 instead of 320.
-const LANES_IN_BLOCK = 32u;
 
 @compute @workgroup_size(GROUP_COLUMNS, GROUP_ROWS)
 fn computeDistances(@builtin(global_invocation_id) invocation: vec3u) {
   let row = invocation.y * TILE_ROWS;
   let column = invocation.x * TILE_COLUMNS;
   if (row >= job.rows || column >= job.columns) { return; }
-  //: repeat i TILE_ROWS
-  let rowAt{i} = (job.firstRow + min(row + {i}u, job.rows - 1u)) * job.lanes;
-  //: end
-  //: repeat j TILE_COLUMNS
-  let columnAt{j} = (job.firstColumn + min(column + {j}u, job.columns - 1u)) * job.lanes;
-  //: end
-
-  var sums: array<f32, TILE_ROWS * TILE_COLUMNS>;
-  for (var start = 0u; start < job.lanes; start += LANES_IN_BLOCK) {
-    //: repeat i TILE_ROWS
-    //: repeat j TILE_COLUMNS
-    var sum{i}_{j} = 0.0;
-    //: end
-    //: end
-    let stop = min(start + LANES_IN_BLOCK, job.lanes);
-    for (var lane = start; lane < stop; lane++) {
-      //: repeat j TILE_COLUMNS
-      let b{j} = columnLanes[columnAt{j} + lane];
-      //: end
-      //: repeat i TILE_ROWS
-      let a{i} = rowLanes[rowAt{i} + lane];
-      //: repeat j TILE_COLUMNS
-      sum{i}_{j} = accumulate(sum{i}_{j}, a{i}, b{j});
-      //: end
-      //: end
-    }
-    //: repeat i TILE_ROWS
-    //: repeat j TILE_COLUMNS
-    sums[{i}u * TILE_COLUMNS + {j}u] += sum{i}_{j};
-    //: end
-    //: end
-  }
+  let firstRow = job.firstRow + row;
+  let lastRow = job.firstRow + job.rows - 1u;
+  let firstColumn = job.firstColumn + column;
+  let lastColumn = job.firstColumn + job.columns - 1u;
+  //: paste tile
 
   // One looped place for finishing: written out for every pair, it takes a software adapter minutes to compile.
   for (var pair = 0u; pair < TILE_ROWS * TILE_COLUMNS; pair++) {
@@ -102,7 +73,7 @@ fn nearDistance(rowAt: u32, columnAt: u32) -> f32 {
     var sum = 0.0;
     let stop = min(start + LANES_IN_BLOCK, job.lanes);
     for (var lane = start; lane < stop; lane++) {
-      sum = accumulateNear(sum, rowLanes[rowAt + lane], columnLanes[columnAt + lane]);
+      sum = accumulateNear(sum, load(rowLanes[rowAt + lane]), load(columnLanes[columnAt + lane]));
     }
     total += sum;
   }

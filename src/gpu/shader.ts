@@ -9,18 +9,30 @@ export interface Shader {
  *
  * Each constant becomes `const NAME: u32`. Lines between `//: repeat i COUNT` and `//: end` are written COUNT times
  * with `{i}` replaced by 0, 1, …: register tiles need their sums as separate variables, and a loop over an array of
- * them is slow. Repeats nest.
+ * them is slow. Repeats nest. A line `//: paste NAME` becomes the snippet of that name: statements that several kernels
+ * share and that no function could hold, since they work on dozens of variables.
  *
- * @throws {SyntaxError} on a repeat without end, or of an unknown constant
+ * @throws {SyntaxError} on a repeat without end, of an unknown constant, or an unknown snippet
  */
 export function composeShader(
   name: string,
   pieces: readonly string[],
   constants: Readonly<Record<string, number>> = {},
+  snippets: Readonly<Record<string, string>> = {},
 ): Shader {
   const header = Object.entries(constants).map(([key, value]) => `const ${key}: u32 = ${value}u;`);
-  const lines = pieces.join('\n').split('\n');
+  const lines = pieces.flatMap((piece) => piece.split('\n')).flatMap((line) => paste(line, snippets, name));
   return { name, code: [...header, ...expand(lines, constants, name)].join('\n') };
+}
+
+const PASTE = /^\s*\/\/: paste (\w+)\s*$/;
+
+function paste(line: string, snippets: Readonly<Record<string, string>>, name: string): string[] {
+  const [, wanted] = PASTE.exec(line) ?? [];
+  if (wanted === undefined) return [line];
+  const snippet = snippets[wanted];
+  if (snippet === undefined) throw new SyntaxError(`${name}: "paste ${wanted}" names no snippet`);
+  return snippet.split('\n');
 }
 
 const REPEAT = /^\s*\/\/: repeat (\w+) (\w+)\s*$/;

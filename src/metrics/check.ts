@@ -1,5 +1,6 @@
-import type { NeighborsOptions, VectorSet } from './engine.ts';
+import type { MetricSet, NeighborsOptions, VectorSet } from './engine.ts';
 import { InvalidK, InvalidScale, InvalidVectors } from './errors.ts';
+import { valuesOf } from './sets.ts';
 
 // Squared and summed over a million dimensions this still fits a 32-bit float (3.4e38).
 const LARGEST = 1e15;
@@ -12,20 +13,22 @@ const LARGEST_SCALE = 100;
  * @param what names the set in messages, as in "The queries"
  * @throws {InvalidVectors} when the numbers do not make whole rows
  */
-export function countRows({ vectors, dimension }: VectorSet, what: string): number {
+export function countRows(set: MetricSet, what: string): number {
+  const { dimension } = set;
+  const { length } = valuesOf(set);
   if (!Number.isInteger(dimension) || dimension < 1) {
     throw new InvalidVectors(`${what} have dimension ${dimension}; it must be a whole number of 1 or more.`);
   }
-  if (vectors.length % dimension !== 0) {
+  if (length % dimension !== 0) {
     throw new InvalidVectors(
-      `${what} hold ${vectors.length} numbers, which is no whole number of rows of dimension ${dimension}.`,
+      `${what} hold ${length} numbers, which is no whole number of rows of dimension ${dimension}.`,
     );
   }
-  return vectors.length / dimension;
+  return length / dimension;
 }
 
 /** @throws {InvalidVectors} when two sets cannot be compared */
-export function checkSameDimension(a: VectorSet, whatA: string, b: VectorSet, whatB: string): void {
+export function checkSameDimension(a: MetricSet, whatA: string, b: MetricSet, whatB: string): void {
   if (a.dimension !== b.dimension) {
     throw new InvalidVectors(
       `${whatA} have dimension ${a.dimension} and ${lowerFirst(whatB)} have ${b.dimension}; both must be the same.`,

@@ -4,7 +4,7 @@ import { checkK, checkPairs, checkSameDimension, checkScale, countRows } from '.
 import type { CpuWorker, Progress, SetArgument } from './cpu/worker.ts';
 import type { MetricEngine } from './engine.ts';
 import { InvalidVectors } from './errors.ts';
-import type { NamedSet } from './matrix-cache.ts';
+import { isSameSet, type NamedSet, valuesOf } from './sets.ts';
 
 // Smaller sets are sent with every call: mostly single queries.
 const WORTH_KEEPING_BYTES = 2 ** 20;
@@ -42,6 +42,18 @@ export function createCpuEngine(): MetricEngine {
       );
     },
 
+    distanceRows() {
+      throw new Error('being built');
+    },
+
+    async summarize() {
+      throw new Error('being built');
+    },
+
+    async rankSimilarity() {
+      throw new Error('being built');
+    },
+
     async similarity(pictures, labels, { scale = 100 } = {}, job = {}) {
       const rows = { set: pictures, what: 'The pictures' };
       const columns = { set: labels, what: 'The labels' };
@@ -74,7 +86,7 @@ class WorkerHost {
     name: 'metrics',
   });
   readonly #worker = wrap<CpuWorker>(this.#thread);
-  readonly #ids = new WeakMap<Float32Array, { id: number; dimension: number; sent: Promise<void> }>();
+  readonly #ids = new WeakMap<object, { id: number; dimension: number; sent: Promise<void> }>();
   /** In order of use, oldest first. */
   readonly #kept = new Set<number>();
   #lastNumber = 0;
@@ -103,7 +115,7 @@ class WorkerHost {
     const cancel = () => void this.#worker.cancel(job);
     signal?.addEventListener('abort', cancel, { once: true });
     try {
-      const isSame = rows.set.vectors === columns.set.vectors;
+      const isSame = isSameSet(rows.set, columns.set);
       const onColumns = await this.#argument(columns, isSame);
       const onRows = isSame ? onColumns : await this.#argument(rows, false);
       signal?.throwIfAborted();
@@ -124,12 +136,12 @@ class WorkerHost {
 
   /** @param mustKeep for a set that is measured within itself: both arguments must be one */
   async #argument({ set, what }: NamedSet, mustKeep: boolean): Promise<SetArgument> {
-    if (!mustKeep && set.vectors.byteLength < WORTH_KEEPING_BYTES) return { set, what };
-    let known = this.#ids.get(set.vectors);
+    if (!mustKeep && valuesOf(set).byteLength < WORTH_KEEPING_BYTES) return { set, what };
+    let known = this.#ids.get(valuesOf(set));
     if (!known || known.dimension !== set.dimension || !this.#kept.has(known.id)) {
       const id = ++this.#lastNumber;
       known = { id, dimension: set.dimension, sent: this.#worker.keep(id, set, what) };
-      this.#ids.set(set.vectors, known);
+      this.#ids.set(valuesOf(set), known);
     }
     this.#touch(known.id);
     try {

@@ -1,14 +1,16 @@
 import distancesWgsl from '../../shaders/distances.wgsl?raw';
-import neverNear from '../../shaders/lib/never-near.wgsl?raw';
+import tileDirect from '../../shaders/lib/tile-direct.wgsl?raw';
 import type { Job } from '../common/job.ts';
 import type { Gpu } from '../gpu/gpu.ts';
-import { getKernel, type Kernel } from '../gpu/kernel.ts';
+import { getKernel } from '../gpu/kernel.ts';
 import type { GpuMatrix, MatrixChunk } from '../gpu/matrix.ts';
 import { BufferScope } from '../gpu/memory.ts';
 import type { Pace } from '../gpu/pace.ts';
 import { composeShader, type Shader } from '../gpu/shader.ts';
 import { type Dispatch, readBuffer, submit } from '../gpu/submit.ts';
 import type { Metric } from './catalogue.ts';
+import { metricPieces } from './compose.ts';
+import type { Storage } from './engine.ts';
 
 /** Two sets on the GPU, prepared for one metric, and how to measure between them. */
 export interface Pairing {
@@ -17,6 +19,7 @@ export interface Pairing {
   readonly rows: GpuMatrix;
   readonly columns: GpuMatrix;
   readonly isSameSet: boolean;
+  readonly storage: Storage;
   readonly pace: Pace;
   /** At most this many distances are held on the GPU at once. */
   readonly maxPairs: number;
@@ -44,10 +47,9 @@ export async function computeDistances(pairing: Pairing, job: Job = {}): Promise
   const { device } = gpu;
   const scope = new BufferScope(gpu.memory);
   try {
-    const kernel = await getDistancesKernel(device, pairing.metric, rows.rows);
+    const measure = await openBlockMeasure(pairing, scope);
     const bytes = Math.min(pairing.maxPairs, result.length) * 4;
-    const [uniforms, distances, staging] = await Promise.all([
-      scope.allocate('settings of a distance block', kernel.uniformBytes, UNIFORM),
+    const [distances, staging] = await Promise.all([
       scope.allocate('a block of distances', bytes, GPUBufferUsage.STORAGE | GPUBufferUsage.COPY_SRC),
       scope.allocate(
         'a block of distances to read',
@@ -60,8 +62,7 @@ export async function computeDistances(pairing: Pairing, job: Job = {}): Promise
       job.signal?.throwIfAborted();
       const pairs = block.rows * block.columns;
       const start = performance.now();
-      const dispatch = distancesDispatch(pairing, kernel, uniforms, block, distances);
-      await submit(device, [dispatch], [{ from: distances, to: staging, bytes: pairs * 4 }]);
+      await submit(device, [measure(block, distances)], [{ from: distances, to: staging, bytes: pairs * 4 }]);
       pace.record(pairs * rows.lanes * 4, performance.now() - start);
       await readBuffer(staging, pairs * 4, (memory) => {
         const values = new Float32Array(memory);
@@ -88,20 +89,16 @@ export const UNIFORM = GPUBufferUsage.UNIFORM | GPUBufferUsage.COPY_DST;
 // One query is the common case of a search: a full tile would compute it eight times.
 const ONE_ROW = { TILE_ROWS: 1, TILE_COLUMNS: 8, GROUP_ROWS: 1, GROUP_COLUMNS: 64 };
 
-/** @param rows how many rows will be measured at once, at most */
-export function getDistancesKernel(device: GPUDevice, metric: Metric, rows: number): Promise<Kernel> {
-  return getKernel(device, distancesShader(metric, rows), 'computeDistances');
-}
+/** The dispatch that writes a block's distances, rows × columns, row-major. */
+export type BlockMeasure = (block: Block, distances: GPUBuffer) => Dispatch;
 
-export function distancesDispatch(
-  { metric, rows, isSameSet }: Pairing,
-  kernel: Kernel,
-  uniforms: GPUBuffer,
-  block: Block,
-  distances: GPUBuffer,
-): Dispatch {
+/** @returns a measure that serves one dispatch a submit: its settings live in one buffer of the scope */
+export async function openBlockMeasure(pairing: Pairing, scope: BufferScope): Promise<BlockMeasure> {
+  const { gpu, metric, rows, isSameSet, storage } = pairing;
   const shape = shapeFor(metric, rows.rows);
-  return {
+  const kernel = await getKernel(gpu.device, distancesShader(metric, storage, shape), 'computeDistances');
+  const uniforms = await scope.allocate('settings of a distance block', kernel.uniformBytes, UNIFORM);
+  return (block, distances) => ({
     kernel,
     uniforms,
     values: {
@@ -125,15 +122,15 @@ export function distancesDispatch(
       Math.ceil(block.columns / (shape.TILE_COLUMNS * shape.GROUP_COLUMNS)),
       Math.ceil(block.rows / (shape.TILE_ROWS * shape.GROUP_ROWS)),
     ],
-  };
+  });
 }
 
-function distancesShader(metric: Metric, rows: number): Shader {
-  const shape = shapeFor(metric, rows);
-  const pieces = [metric.wgsl, distancesWgsl];
-  if (!metric.wgsl.includes('fn isNear')) pieces.unshift(neverNear);
-  const name = `shaders/distances.wgsl (${metric.id}, tile ${shape.TILE_ROWS}×${shape.TILE_COLUMNS})`;
-  return composeShader(name, pieces, shape);
+type Shape = ReturnType<typeof shapeFor>;
+
+function distancesShader(metric: Metric, storage: Storage, shape: Shape): Shader {
+  const tile = `tile ${shape.TILE_ROWS}×${shape.TILE_COLUMNS}`;
+  const name = `shaders/distances.wgsl (${metric.id}, ${storage}, ${tile})`;
+  return composeShader(name, [...metricPieces(metric, storage), distancesWgsl], shape, { tile: tileDirect });
 }
 
 function shapeFor(metric: Metric, rows: number) {
@@ -142,7 +139,7 @@ function shapeFor(metric: Metric, rows: number) {
 }
 
 /** Whole columns of a chunk if they fit, for a small number of rows at a time. */
-function* blocksOf({ rows, columns, maxPairs, pace }: Pairing): Generator<Block> {
+export function* blocksOf({ rows, columns, maxPairs, pace }: Pairing): Generator<Block> {
   for (const rowChunk of rows.chunks) {
     let blockRows = 0;
     for (let firstRow = 0; firstRow < rowChunk.rows; firstRow += blockRows) {

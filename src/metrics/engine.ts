@@ -5,11 +5,32 @@ export type MetricId = 'euclidean' | 'manhattan' | 'cosine' | 'hamming' | 'dot';
 /** How real vectors become bits under Hamming: one bit a dimension, set where the value is above the threshold. */
 export type BitThreshold = 'median' | 'mean' | 'zero';
 
+/** How rows are kept on the GPU: 16-bit floats take half the memory and bound the error (docs/metrics.md). */
+export type Storage = 'float32' | 'float16';
+
 /** A set of vectors in memory: n × dimension, row-major. */
 export interface VectorSet {
   readonly vectors: Float32Array<ArrayBuffer>;
   readonly dimension: number;
 }
+
+/**
+ * A set of whole-number rows, compared as they are under Hamming: bytes, integers, or the code points of strings
+ * (`symbolsOf`). n × dimension, row-major.
+ */
+export interface SymbolSet {
+  readonly symbols:
+    | Uint8Array<ArrayBuffer>
+    | Int8Array<ArrayBuffer>
+    | Uint16Array<ArrayBuffer>
+    | Int16Array<ArrayBuffer>
+    | Uint32Array<ArrayBuffer>
+    | Int32Array<ArrayBuffer>;
+  readonly dimension: number;
+}
+
+/** What an engine measures. A `SymbolSet` only under `hamming`, and only against another. */
+export type MetricSet = VectorSet | SymbolSet;
 
 /** Exact nearest neighbors: `indices` and `distances` are queries × k, row-major, nearest first, ties by lower index. */
 export interface Neighbors {
@@ -18,21 +39,70 @@ export interface Neighbors {
   readonly distances: Float32Array<ArrayBuffer>;
 }
 
-export interface NeighborsOptions {
+/** What every measurement may be told of its metric. */
+export interface MetricOptions {
   readonly metric: MetricId;
-  /** 1..n−1 among the set itself (self is left out), 1..n for queries other than the set. */
-  readonly k: number;
-  /** Other queries than the set itself: m × dimension. */
-  readonly queries?: VectorSet | undefined;
   /** Only for `hamming` on real vectors; 'median' unless told. */
   readonly threshold?: BitThreshold | undefined;
+  /** 'float32' unless told; the CPU engine rounds the rows in the same way. No effect on bits and symbols. */
+  readonly storage?: Storage | undefined;
 }
 
-export interface DistancesOptions {
-  readonly metric: MetricId;
+export interface NeighborsOptions extends MetricOptions {
+  /** 1..n−1 among the set itself (self is left out), 1..n for queries other than the set; n counts the allowed rows. */
+  readonly k: number;
+  /** Other queries than the set itself: m × dimension. */
+  readonly queries?: MetricSet | undefined;
+  /** n numbers: only rows of the set with a number other than 0 may be found (a filter or a selection). All unless told. */
+  readonly allowed?: Uint8Array<ArrayBuffer> | undefined;
+}
+
+export interface DistancesOptions extends MetricOptions {
   /** The second set; the first again unless told. */
-  readonly columns?: VectorSet | undefined;
-  readonly threshold?: BitThreshold | undefined;
+  readonly columns?: MetricSet | undefined;
+}
+
+/** Some whole rows of a distance matrix. */
+export interface DistanceRows {
+  readonly firstRow: number;
+  readonly rows: number;
+  /** rows × columns, row-major */
+  readonly distances: Float32Array<ArrayBuffer>;
+}
+
+export interface SummaryOptions extends DistancesOptions {
+  /** Counts of distances in this many equal bins; 64 unless told. */
+  readonly bins?: number | undefined;
+  /** Where the first bin begins and the last ends; the smallest and the largest distance unless told. */
+  readonly range?: readonly [from: number, to: number] | undefined;
+  /** One label a column, from 0: asks for the sums of each row's distances to the columns of each label. */
+  readonly labels?: Uint32Array<ArrayBuffer> | undefined;
+}
+
+/**
+ * What a whole distance matrix says, without the matrix. Within one set a row's distance to itself is left out
+ * everywhere.
+ */
+export interface DistanceSummary {
+  /** Pairs that were measured. */
+  readonly pairs: number;
+  readonly smallest: number;
+  readonly largest: number;
+  readonly mean: number;
+  /** n: distance to the nearest column (the largest value under `dot`), and which one; ties by lower index. */
+  readonly rowNearest: Float32Array<ArrayBuffer>;
+  readonly rowNearestIndices: Uint32Array<ArrayBuffer>;
+  /** n: mean distance of each row to all columns. */
+  readonly rowMeans: Float32Array<ArrayBuffer>;
+  readonly histogram: {
+    readonly from: number;
+    readonly to: number;
+    /** One count a bin; a value on a border belongs to the bin that it begins, `to` to the last. Values outside are not counted. */
+    readonly counts: Float64Array<ArrayBuffer>;
+  };
+  /** n × labels, row-major: sums of distances; and how many columns each label has. Only when labels were given. */
+  readonly labelSums?: Float32Array<ArrayBuffer>;
+  readonly labelCounts?: Uint32Array<ArrayBuffer>;
 }
 
 /** CLIP-style similarity of m pictures and l labels; every array is m × l, row-major. */
@@ -45,15 +115,45 @@ export interface Similarity {
   readonly overPictures: Float32Array<ArrayBuffer>;
 }
 
+export interface RankingOptions {
+  /** At most 100; 100 unless told. */
+  readonly scale?: number | undefined;
+  /** Best labels of each picture, at most 64. */
+  readonly labelsPerPicture: number;
+  /** Best pictures of each label, at most 64. */
+  readonly picturesPerLabel: number;
+}
+
+/** The best of one side for each of the other: rows × k, row-major, best first; ties by lower index. */
+export interface Ranking {
+  readonly k: number;
+  readonly indices: Uint32Array<ArrayBuffer>;
+  readonly logits: Float32Array<ArrayBuffer>;
+  /** Of the softmax over all of that side, not over the k best. */
+  readonly probabilities: Float32Array<ArrayBuffer>;
+}
+
+export interface SimilarityRanking {
+  /** m × labelsPerPicture */
+  readonly labels: Ranking;
+  /** l × picturesPerLabel */
+  readonly pictures: Ranking;
+}
+
 /**
  * Measures distances. One engine runs the WGSL kernels, one runs the same functions on the CPU in a worker; both
  * give the same results within the tolerances of docs/metrics.md.
  */
 export interface MetricEngine {
   readonly path: 'webgpu' | 'cpu';
-  neighbors(base: VectorSet, options: NeighborsOptions, job?: Job): Promise<Neighbors>;
+  /** Exact nearest neighbors; k up to 1,024. */
+  neighbors(base: MetricSet, options: NeighborsOptions, job?: Job): Promise<Neighbors>;
   /** n × m distances, row-major. */
-  distances(rows: VectorSet, options: DistancesOptions, job?: Job): Promise<Float32Array<ArrayBuffer>>;
+  distances(rows: MetricSet, options: DistancesOptions, job?: Job): Promise<Float32Array<ArrayBuffer>>;
+  /** The same as a stream of whole rows from the first to the last, a bounded number at a time. */
+  distanceRows(rows: MetricSet, options: DistancesOptions, job?: Job): AsyncGenerator<DistanceRows, void>;
+  /** Sums, means, minima and histogram of all distances, in bounded memory. */
+  summarize(rows: MetricSet, options: SummaryOptions, job?: Job): Promise<DistanceSummary>;
   /** `scale` multiplies the cosine similarity (at most 100); 100 unless told. */
   similarity(
     pictures: VectorSet,
@@ -61,5 +161,12 @@ export interface MetricEngine {
     options?: { readonly scale?: number },
     job?: Job,
   ): Promise<Similarity>;
+  /** The best labels of each picture and the best pictures of each label with their probabilities, in bounded memory. */
+  rankSimilarity(
+    pictures: VectorSet,
+    labels: VectorSet,
+    options: RankingOptions,
+    job?: Job,
+  ): Promise<SimilarityRanking>;
   dispose(): void;
 }

@@ -12,7 +12,7 @@ const PAIRWISE: ReadonlySet<MetricId> = new Set(['euclidean', 'manhattan', 'cosi
  * @returns neighbors of all rows, k of them or as many as there are others
  */
 export async function extendNeighbors(
-  engine: MetricEngine,
+  engine: Pick<MetricEngine, 'neighbors'>,
   set: VectorSet,
   options: { metric: MetricId; k: number; known?: Neighbors | undefined; knownRows?: number },
   job?: Job,

@@ -6,8 +6,9 @@ import { catalogue, type Metric } from './catalogue.ts';
 import { checkK, checkPairs, checkSameDimension, checkScale, countRows } from './check.ts';
 import { computeDistances, type Pairing } from './distances.ts';
 import type { BitThreshold, MetricEngine } from './engine.ts';
-import { MatrixCache, type NamedSet } from './matrix-cache.ts';
+import { MatrixCache } from './matrix-cache.ts';
 import { computeNeighbors } from './neighbors.ts';
+import { isSameSet, type NamedSet } from './sets.ts';
 import { computeSimilarity } from './similarity.ts';
 
 export interface GpuEngineOptions {
@@ -47,14 +48,14 @@ export function createGpuEngine(gpu: Gpu, options: GpuEngineOptions = {}): Metri
     measure: (pairing: Pairing) => Promise<T>,
   ): Promise<T> {
     const kind = metric.rows === 'bits' ? (threshold ?? 'median') : metric.rows;
-    const isSameSet = rows.set.vectors === columns.set.vectors;
     return cache.withPair(rows, columns, kind, job, (onRows, onColumns) =>
       measure({
         gpu,
         metric,
         rows: onRows,
         columns: onColumns,
-        isSameSet,
+        isSameSet: isSameSet(rows.set, columns.set),
+        storage: 'float32',
         pace: paceOf(`${metric.id} ${onRows.rows === 1 ? 'one' : 'many'}`),
         maxPairs,
       }),
@@ -88,6 +89,18 @@ export function createGpuEngine(gpu: Gpu, options: GpuEngineOptions = {}): Metri
           computeDistances(pairing, job),
         ),
       );
+    },
+
+    distanceRows() {
+      throw new Error('being built');
+    },
+
+    async summarize() {
+      throw new Error('being built');
+    },
+
+    async rankSimilarity() {
+      throw new Error('being built');
     },
 
     async similarity(pictures, labels, { scale = 100 } = {}, job = {}) {

@@ -1,14 +1,9 @@
 import type { Job } from '../common/job.ts';
 import type { Gpu } from '../gpu/gpu.ts';
 import { GpuMatrix } from '../gpu/matrix.ts';
-import type { VectorSet } from './engine.ts';
+import type { MetricSet } from './engine.ts';
 import { makePreparation, type Preparation, type PreparationKind, rowSource } from './prepare.ts';
-
-/** A set, and what messages call it. */
-export interface NamedSet {
-  readonly set: VectorSet;
-  readonly what: string;
-}
+import { isSameSet, type NamedSet, valuesOf } from './sets.ts';
 
 // What is kept on the GPU beyond the jobs that run: two sets of 100,000 × 512 and some more.
 const KEPT_BYTES = 512 * 2 ** 20;
@@ -27,7 +22,7 @@ interface Entry {
 export class MatrixCache {
   readonly #gpu: Gpu;
   readonly #maxChunkBytes: number | undefined;
-  readonly #byArray = new WeakMap<Float32Array, Map<string, Entry>>();
+  readonly #byArray = new WeakMap<object, Map<string, Entry>>();
   /** In order of use, oldest first. */
   readonly #entries = new Set<Entry>();
   /** Frees what belongs to an array that nobody holds any more. */
@@ -56,7 +51,7 @@ export class MatrixCache {
     try {
       const onColumns = await base.matrix;
       signal?.throwIfAborted();
-      if (rows.set.vectors === columns.set.vectors) return await use(onColumns, onColumns);
+      if (isSameSet(rows.set, columns.set)) return await use(onColumns, onColumns);
       return await this.#withRows(rows, kind, await base.preparation, signal, (onRows) =>
         use(onRows, onColumns),
       );
@@ -78,7 +73,7 @@ export class MatrixCache {
     use: (rows: GpuMatrix) => Promise<T>,
   ): Promise<T> {
     const needsBase = kind === 'shifted' || kind === 'median' || kind === 'mean';
-    if (needsBase || rows.set.vectors.byteLength < WORTH_KEEPING_BYTES) {
+    if (needsBase || valuesOf(rows.set).byteLength < WORTH_KEEPING_BYTES) {
       const source = rowSource(rows.set, rows.what, preparation);
       const matrix = await GpuMatrix.upload(this.#gpu, source, {
         maxChunkBytes: this.#maxChunkBytes,
@@ -100,11 +95,12 @@ export class MatrixCache {
   }
 
   #keep({ set, what }: NamedSet, kind: PreparationKind): Entry {
-    const known = this.#byArray.get(set.vectors);
+    const values = valuesOf(set);
+    const known = this.#byArray.get(values);
     const entries = known ?? new Map<string, Entry>();
     if (!known) {
-      this.#byArray.set(set.vectors, entries);
-      this.#forgotten.register(set.vectors, entries);
+      this.#byArray.set(values, entries);
+      this.#forgotten.register(values, entries);
     }
     const key = `${kind} ${set.dimension}`;
     const kept = entries.get(key);
@@ -120,8 +116,8 @@ export class MatrixCache {
     return entry;
   }
 
-  #upload(set: VectorSet, what: string, kind: PreparationKind): Entry {
-    const preparation = makePreparation(kind, set);
+  #upload(set: MetricSet, what: string, kind: PreparationKind): Entry {
+    const preparation = makePreparation(kind, set, what);
     const matrix = preparation.then((known) =>
       GpuMatrix.upload(this.#gpu, rowSource(set, what, known), { maxChunkBytes: this.#maxChunkBytes }),
     );

@@ -5,7 +5,7 @@ import type { MatrixChunk } from '../gpu/matrix.ts';
 import { BufferScope } from '../gpu/memory.ts';
 import { composeShader } from '../gpu/shader.ts';
 import { readBuffer, submit } from '../gpu/submit.ts';
-import { distancesDispatch, getDistancesKernel, type Pairing, pairsWithin, UNIFORM } from './distances.ts';
+import { openBlockMeasure, type Pairing, pairsWithin, UNIFORM } from './distances.ts';
 import type { Neighbors } from './engine.ts';
 
 const SHADER = composeShader('shaders/neighbors.wgsl', [neighborsWgsl]);
@@ -57,10 +57,10 @@ type Search = Awaited<ReturnType<typeof openSearch>>;
 
 /** Kernels and buffers of one search. */
 async function openSearch(pairing: Pairing, k: number, scope: BufferScope) {
-  const { gpu, rows, columns, metric } = pairing;
+  const { gpu, rows, columns } = pairing;
   const { device } = gpu;
   const [measure, select, merge] = await Promise.all([
-    getDistancesKernel(device, metric, rows.rows),
+    openBlockMeasure(pairing, scope),
     getKernel(device, SHADER, 'selectNearest'),
     getKernel(device, SHADER, 'mergeParts'),
   ]);
@@ -75,7 +75,6 @@ async function openSearch(pairing: Pairing, k: number, scope: BufferScope) {
   const out = queries * k * 4;
   const { STORAGE, COPY_SRC, COPY_DST, MAP_READ } = GPUBufferUsage;
   const [
-    measureJob,
     selectJob,
     mergeJob,
     distances,
@@ -86,7 +85,6 @@ async function openSearch(pairing: Pairing, k: number, scope: BufferScope) {
     readDistances,
     readIndices,
   ] = await Promise.all([
-    scope.allocate('settings of a distance block', measure.uniformBytes, UNIFORM),
     scope.allocate('settings of a selection', select.uniformBytes, UNIFORM),
     scope.allocate('settings of a merge', merge.uniformBytes, UNIFORM),
     scope.allocate('a block of distances', pairs * 4, STORAGE),
@@ -98,7 +96,7 @@ async function openSearch(pairing: Pairing, k: number, scope: BufferScope) {
     scope.allocate('nearest indices to read', out, MAP_READ | COPY_DST),
   ]);
   return {
-    ...{ k, queries, parts, pairs, measure, select, merge, measureJob, selectJob, mergeJob },
+    ...{ k, queries, parts, pairs, measure, select, merge, selectJob, mergeJob },
     ...{ distances, keys, indices, outDistances, outIndices, readDistances, readIndices },
   };
 }
@@ -163,7 +161,7 @@ async function searchBatch(
         firstColumn,
         columns: width,
       };
-      const measure = distancesDispatch(pairing, search.measure, search.measureJob, block, search.distances);
+      const measure = search.measure(block, search.distances);
       const select = {
         kernel: search.select,
         uniforms: search.selectJob,

@@ -1,7 +1,8 @@
 import type { RowMemory, RowSource } from '../gpu/matrix.ts';
 import { makeTurns } from '../gpu/turns.ts';
 import { checkValues } from './check.ts';
-import type { BitThreshold, VectorSet } from './engine.ts';
+import type { BitThreshold, MetricSet, VectorSet } from './engine.ts';
+import { asVectors } from './sets.ts';
 import { computeThresholds, packBits, wordsOf } from './thresholds.ts';
 
 /** How the rows of a set, and of whatever is measured against it, are written for the GPU. */
@@ -15,7 +16,12 @@ export interface Preparation {
 export type PreparationKind = 'plain' | 'shifted' | 'unit' | 'split' | BitThreshold;
 
 /** Learns from the base set what a preparation needs to know of it. */
-export async function makePreparation(kind: PreparationKind, base: VectorSet): Promise<Preparation> {
+export async function makePreparation(
+  kind: PreparationKind,
+  baseSet: MetricSet,
+  what: string,
+): Promise<Preparation> {
+  const base = asVectors(baseSet, what);
   switch (kind) {
     case 'plain':
       return { lanes: Math.ceil(base.dimension / 4), writeRow: writePlainRow };
@@ -33,7 +39,8 @@ export async function makePreparation(kind: PreparationKind, base: VectorSet): P
 }
 
 /** @param what names the set in messages */
-export function rowSource(set: VectorSet, what: string, preparation: Preparation): RowSource {
+export function rowSource(metricSet: MetricSet, what: string, preparation: Preparation): RowSource {
+  const set = asVectors(metricSet, what);
   const stride = preparation.lanes * 4;
   return {
     rows: set.vectors.length / set.dimension,

@@ -1,13 +1,14 @@
 import { expose, transfer } from 'comlink';
 import { checkValues } from '../check.ts';
-import type { Neighbors, Similarity, VectorSet } from '../engine.ts';
+import type { MetricSet, Neighbors, Similarity } from '../engine.ts';
+import { asVectors } from '../sets.ts';
 import { computeDistances, computeNeighbors, computeSimilarity, type Question, type Turn } from './jobs.ts';
 import { KnownSet } from './measure.ts';
 
 /** A set that this worker keeps, or one for this call only; and what messages call it. */
 export type SetArgument = { readonly what: string } & (
   | { readonly kept: number }
-  | { readonly set: VectorSet }
+  | { readonly set: MetricSet }
 );
 
 export type Progress = (done: number, total: number) => void;
@@ -19,7 +20,7 @@ const sets = new Map<number, KnownSet>();
 const cancelled = new Set<number>();
 
 const api = {
-  keep(id: number, set: VectorSet, what: string): void {
+  keep(id: number, set: MetricSet, what: string): void {
     sets.set(id, admit(set, what));
   },
 
@@ -72,7 +73,8 @@ export type CpuWorker = typeof api;
 
 expose(api);
 
-function admit(set: VectorSet, what: string): KnownSet {
+function admit(metricSet: MetricSet, what: string): KnownSet {
+  const set = asVectors(metricSet, what);
   checkValues(set, what, 0, set.vectors.length / set.dimension);
   return new KnownSet(set);
 }
