@@ -1,5 +1,6 @@
+import { readFile } from 'node:fs/promises';
 import react from '@vitejs/plugin-react';
-import { defineConfig } from 'vite';
+import { defineConfig, type Plugin } from 'vite';
 import { VitePWA } from 'vite-plugin-pwa';
 
 // Threads in the wasm backend need SharedArrayBuffer, and that needs a page isolated from other origins.
@@ -24,9 +25,23 @@ export const lateDependencies = [
   'zod',
 ];
 
+/** Ships shaders without their comments, which are a good part of them; lines that start with `//:` are instructions. */
+const plainShaders: Plugin = {
+  name: 'plain-shaders',
+  apply: 'build',
+  enforce: 'pre',
+  async load(id) {
+    if (!id.endsWith('.wgsl?raw')) return null;
+    const source = await readFile(id.replace('?raw', ''), 'utf8');
+    const lines = source.split('\n').map((line) => line.replace(/\s*\/\/(?!:).*$/, '').trimStart());
+    return `export default ${JSON.stringify(lines.filter(Boolean).join('\n'))}`;
+  },
+};
+
 export default defineConfig({
   base: './',
   plugins: [
+    plainShaders,
     react(),
     VitePWA({
       registerType: 'autoUpdate',

@@ -1,5 +1,3 @@
-import './float16-stand-in.ts';
-import { makeShaderDataDefinitions, makeStructuredView } from 'webgpu-utils';
 import { GpuFault } from './errors.ts';
 import type { Shader } from './shader.ts';
 
@@ -42,6 +40,7 @@ async function compile(device: GPUDevice, shader: Shader, entryPoint: string): P
     throw new GpuFault(shader.name, `${worst.message} in "${line}"`);
   }
   if (error) throw new GpuFault(shader.name, error.message);
+  const { makeShaderDataDefinitions, makeStructuredView } = await import('./reflection.ts');
   const { uniforms: uniformStructs, storages } = makeShaderDataDefinitions(shader.code);
   const uniforms = uniformStructs.job;
   if (!uniforms) throw new GpuFault(shader.name, 'has no uniform struct named "job"');
