@@ -71,20 +71,27 @@ export interface DistanceRows {
 }
 
 export interface SummaryOptions extends DistancesOptions {
-  /** Counts of distances in this many equal bins; 64 unless told. */
+  /** Counts of distances in this many equal bins, 1 to 65,536; 64 unless told. */
   readonly bins?: number | undefined;
-  /** Where the first bin begins and the last ends; the smallest and the largest distance unless told. */
+  /**
+   * Where the first bin begins and the last ends, both finite; the smallest and the largest distance unless told, which
+   * takes a second pass over all pairs.
+   */
   readonly range?: readonly [from: number, to: number] | undefined;
-  /** One label a column, from 0: asks for the sums of each row's distances to the columns of each label. */
+  /**
+   * One label a column, from 0 to 65,535: asks for the sums of each row's distances to the columns of each label. There
+   * are as many labels as the largest says, plus 1; rows × labels may be at most 2³⁰.
+   */
   readonly labels?: Uint32Array<ArrayBuffer> | undefined;
 }
 
 /**
- * What a whole distance matrix says, without the matrix. Within one set a row's distance to itself is left out
- * everywhere.
+ * What a whole distance matrix says, without the matrix. Within one set (no columns given, or the same array again) a
+ * row's distance to itself is left out everywhere. Where there is nothing to measure, a number is NaN and a row's
+ * nearest has index 4,294,967,295.
  */
 export interface DistanceSummary {
-  /** Pairs that were measured. */
+  /** Pairs that were measured: n × m, or n × (n − 1) within one set. */
   readonly pairs: number;
   readonly smallest: number;
   readonly largest: number;
@@ -94,14 +101,20 @@ export interface DistanceSummary {
   readonly rowNearestIndices: Uint32Array<ArrayBuffer>;
   /** n: mean distance of each row to all columns. */
   readonly rowMeans: Float32Array<ArrayBuffer>;
+  /**
+   * Counts of the distances as `distances` returns them (32-bit). Bin i begins at from + i × (to − from) / bins, computed
+   * in 64 bits, and holds what lies there or above it and below the next border; the last bin holds `to` too. Values
+   * outside are not counted. Where all distances are equal and no range was given, the last bin holds them all.
+   */
   readonly histogram: {
     readonly from: number;
     readonly to: number;
-    /** One count a bin; a value on a border belongs to the bin that it begins, `to` to the last. Values outside are not counted. */
+    /** One count a bin. */
     readonly counts: Float64Array<ArrayBuffer>;
   };
-  /** n × labels, row-major: sums of distances; and how many columns each label has. Only when labels were given. */
+  /** n × labels, row-major: sums of distances. Only when labels were given. */
   readonly labelSums?: Float32Array<ArrayBuffer>;
+  /** How many columns each label has; within one set a row's own label counts the row itself, which its sum leaves out. */
   readonly labelCounts?: Uint32Array<ArrayBuffer>;
 }
 
@@ -150,9 +163,17 @@ export interface MetricEngine {
   neighbors(base: MetricSet, options: NeighborsOptions, job?: Job): Promise<Neighbors>;
   /** n × m distances, row-major. */
   distances(rows: MetricSet, options: DistancesOptions, job?: Job): Promise<Float32Array<ArrayBuffer>>;
-  /** The same as a stream of whole rows from the first to the last, a bounded number at a time. */
+  /**
+   * The same as a stream of whole rows from the first to the last, about 4 MiB at a time, for matrices of any size. What
+   * is wrong with the input is thrown when the first rows are asked for. A `for await` that ends early frees all; whoever
+   * calls `next()` by hand calls `return()` in the end.
+   */
   distanceRows(rows: MetricSet, options: DistancesOptions, job?: Job): AsyncGenerator<DistanceRows, void>;
-  /** Sums, means, minima and histogram of all distances, in bounded memory. */
+  /**
+   * Means, row minima, histogram and label sums of all distances, in bounded memory.
+   *
+   * @throws {InvalidOptions} when bins, range or labels make no sense
+   */
   summarize(rows: MetricSet, options: SummaryOptions, job?: Job): Promise<DistanceSummary>;
   /** `scale` multiplies the cosine similarity (at most 100); 100 unless told. */
   similarity(

@@ -12,3 +12,13 @@ export class InvalidK extends Error {
 export class InvalidScale extends Error {
   override readonly name = 'InvalidScale';
 }
+
+/** A set does not fit the GPU's memory; the message says what it needs, and what of it would fit. */
+export class NotEnoughMemory extends Error {
+  override readonly name = 'NotEnoughMemory';
+}
+
+/** An option outside what it may be. The message says which, and what it may be. */
+export class InvalidOptions extends Error {
+  override readonly name = 'InvalidOptions';
+}
