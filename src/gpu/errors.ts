@@ -3,16 +3,18 @@ export class GpuUnavailable extends Error {
   override readonly name = 'GpuUnavailable';
 }
 
-/** The GPU refused memory. `bytes` is what was asked for in one piece. */
+/** The GPU refused memory. `bytes` is what was asked for in one piece, `held` what we had already. */
 export class GpuOutOfMemory extends Error {
   override readonly name = 'GpuOutOfMemory';
   readonly bytes: number;
+  readonly held: number;
 
-  constructor(what: string, bytes: number, reason: string) {
+  constructor(what: string, bytes: number, held: number, reason: string) {
     super(
       `The GPU has no ${formatBytes(bytes)} for ${what}: ${reason}. Use fewer vectors or close other pages.`,
     );
     this.bytes = bytes;
+    this.held = held;
   }
 }
 

@@ -1,3 +1,4 @@
+import type { Job } from '../common/job.ts';
 import type { Gpu } from './gpu.ts';
 import { BufferScope } from './memory.ts';
 import { makeTurns } from './turns.ts';
@@ -58,13 +59,13 @@ export class GpuMatrix {
 
   /**
    * @param maxChunkBytes at most this many bytes of rows in a chunk; what a binding takes unless told
-   * @param signal stops between pieces; what was uploaded is freed
+   * @param job stops between pieces; what was uploaded is freed
    * @throws {GpuOutOfMemory} when the GPU has no room
    */
   static async upload(
     gpu: Gpu,
     source: RowSource,
-    { maxChunkBytes, signal }: { maxChunkBytes?: number | undefined; signal?: AbortSignal | undefined } = {},
+    { maxChunkBytes, ...job }: Job & { readonly maxChunkBytes?: number | undefined } = {},
   ): Promise<GpuMatrix> {
     const { device } = gpu;
     const { maxStorageBufferBindingSize, maxBufferSize } = device.limits;
@@ -77,14 +78,13 @@ export class GpuMatrix {
     try {
       for (let first = 0; first < source.rows; first += chunkRows) {
         const rows = Math.min(chunkRows, source.rows - first);
-        const [lanes, sides] = await Promise.all([
-          scope.allocate(`rows ${first} to ${first + rows - 1} of the vectors`, rows * rowBytes, usage),
-          scope.allocate(`norms of rows ${first} to ${first + rows - 1}`, rows * 4, usage),
-        ]);
+        const which = `rows ${first} to ${first + rows - 1}`;
+        const lanes = await scope.allocate(`${which} of the vectors`, rows * rowBytes, usage);
+        const sides = await scope.allocate(`norms of ${which}`, rows * 4, usage);
         chunks.push({ first, rows, lanes, sides });
       }
       const turn = makeTurns();
-      for (const chunk of chunks) await fillChunk(device, source, chunk, turn, signal);
+      for (const chunk of chunks) await fillChunk(device, source, chunk, turn, job);
     } catch (error) {
       scope.free();
       throw error;
@@ -102,7 +102,7 @@ async function fillChunk(
   source: RowSource,
   chunk: MatrixChunk,
   turn: () => Promise<void> | undefined,
-  signal?: AbortSignal,
+  { signal, onProgress }: Job,
 ): Promise<void> {
   const rowBytes = source.lanes * LANE_BYTES;
   const pieceRows = Math.max(1, Math.floor(PIECE_BYTES / rowBytes));
@@ -119,6 +119,7 @@ async function fillChunk(
     );
     device.queue.writeBuffer(chunk.lanes, start * rowBytes, memory);
     device.queue.writeBuffer(chunk.sides, start * 4, sides);
+    onProgress?.(chunk.first + start + rows, source.rows, 'Sending vectors to the GPU');
     await turn();
   }
 }

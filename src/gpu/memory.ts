@@ -7,6 +7,9 @@ import { formatBytes, GpuFault, GpuOutOfMemory } from './errors.ts';
 export class GpuMemory {
   readonly #device: () => GPUDevice;
   readonly #live = new Map<GPUBuffer, number>();
+  #bytes = 0;
+  /** Bytes that may be held at once: beyond it a buffer is refused as if the GPU had no more. */
+  budget = Number.POSITIVE_INFINITY;
 
   constructor(device: () => GPUDevice) {
     this.#device = device;
@@ -14,9 +17,7 @@ export class GpuMemory {
 
   /** Buffers made here and not yet freed. */
   get live(): { readonly buffers: number; readonly bytes: number } {
-    let bytes = 0;
-    for (const size of this.#live.values()) bytes += size;
-    return { buffers: this.#live.size, bytes };
+    return { buffers: this.#live.size, bytes: this.#bytes };
   }
 
   /**
@@ -28,23 +29,29 @@ export class GpuMemory {
     const device = this.#device();
     const size = Math.max(4, Math.ceil(bytes / 4) * 4);
     const most = device.limits.maxBufferSize;
+    const held = this.#bytes;
     if (size > most) {
-      throw new GpuOutOfMemory(what, size, `it gives at most ${formatBytes(most)} in one piece`);
+      throw new GpuOutOfMemory(what, size, held, `it gives at most ${formatBytes(most)} in one piece`);
+    }
+    if (held + size > this.budget) {
+      throw new GpuOutOfMemory(what, size, held, `this page may hold ${formatBytes(this.budget)} of it`);
     }
     device.pushErrorScope('validation');
     device.pushErrorScope('out-of-memory');
     const buffer = device.createBuffer({ label: what, size, usage });
     this.#live.set(buffer, size);
+    this.#bytes += size;
     const [refused, broken] = await Promise.all([device.popErrorScope(), device.popErrorScope()]);
     if (refused || broken) {
       this.free(buffer);
-      if (refused) throw new GpuOutOfMemory(what, size, refused.message || 'its memory is full');
+      if (refused) throw new GpuOutOfMemory(what, size, held, refused.message || 'its memory is full');
       throw new GpuFault(`buffer "${what}"`, broken?.message ?? 'not valid');
     }
     return buffer;
   }
 
   free(buffer: GPUBuffer): void {
+    this.#bytes -= this.#live.get(buffer) ?? 0;
     this.#live.delete(buffer);
     buffer.destroy();
   }
@@ -54,6 +61,7 @@ export class GpuMemory {
 export class BufferScope {
   readonly #memory: GpuMemory;
   readonly #buffers: GPUBuffer[] = [];
+  #isFreed = false;
 
   constructor(memory: GpuMemory) {
     this.#memory = memory;
@@ -61,11 +69,14 @@ export class BufferScope {
 
   async allocate(what: string, bytes: number, usage: GPUBufferUsageFlags): Promise<GPUBuffer> {
     const buffer = await this.#memory.allocate(what, bytes, usage);
-    this.#buffers.push(buffer);
+    // Of several that are asked for at once, one may be refused, and the job be over, before the others come.
+    if (this.#isFreed) this.#memory.free(buffer);
+    else this.#buffers.push(buffer);
     return buffer;
   }
 
   free(): void {
+    this.#isFreed = true;
     for (const buffer of this.#buffers.splice(0)) this.#memory.free(buffer);
   }
 }

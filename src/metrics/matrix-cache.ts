@@ -1,7 +1,8 @@
-import type { Job } from '../common/job.ts';
+import { type Job, type OnProgress, orAborted } from '../common/job.ts';
+import { GpuOutOfMemory } from '../gpu/errors.ts';
 import type { Gpu } from '../gpu/gpu.ts';
 import { GpuMatrix } from '../gpu/matrix.ts';
-import type { MetricSet } from './engine.ts';
+import { adviseOnMemory } from './memory-advice.ts';
 import { makePreparation, type Preparation, type PreparationKind, rowSource } from './prepare.ts';
 import { isSameSet, type NamedSet, valuesOf } from './sets.ts';
 
@@ -14,6 +15,10 @@ interface Entry {
   readonly device: GPUDevice;
   readonly preparation: Promise<Preparation>;
   readonly matrix: Promise<GpuMatrix>;
+  /** Stops the upload when nobody waits for it any more. */
+  readonly controller: AbortController;
+  readonly listeners: Set<OnProgress>;
+  isReady: boolean;
   bytes: number;
   users: number;
 }
@@ -27,7 +32,7 @@ export class MatrixCache {
   readonly #entries = new Set<Entry>();
   /** Frees what belongs to an array that nobody holds any more. */
   readonly #forgotten = new FinalizationRegistry<Map<string, Entry>>((entries) => {
-    for (const entry of entries.values()) this.#drop(entry);
+    for (const entry of entries.values()) void this.#drop(entry);
   });
 
   constructor(gpu: Gpu, maxChunkBytes: number | undefined) {
@@ -43,58 +48,61 @@ export class MatrixCache {
     rows: NamedSet,
     columns: NamedSet,
     kind: PreparationKind,
-    { signal }: Job,
+    job: Job,
     use: (rows: GpuMatrix, columns: GpuMatrix) => Promise<T>,
   ): Promise<T> {
-    const base = this.#keep(columns, kind);
-    base.users++;
-    try {
-      const onColumns = await base.matrix;
-      signal?.throwIfAborted();
-      if (isSameSet(rows.set, columns.set)) return await use(onColumns, onColumns);
-      return await this.#withRows(rows, kind, await base.preparation, signal, (onRows) =>
-        use(onRows, onColumns),
-      );
-    } finally {
-      base.users--;
-      this.#shrink();
-    }
+    return this.#withEntry(columns, kind, job, async (onColumns, base) => {
+      if (isSameSet(rows.set, columns.set)) return use(onColumns, onColumns);
+      return this.#withRows(rows, kind, await base.preparation, job, (onRows) => use(onRows, onColumns));
+    });
   }
 
   dispose(): void {
-    for (const entry of [...this.#entries]) this.#drop(entry);
+    for (const entry of [...this.#entries]) void this.#drop(entry);
   }
 
   async #withRows<T>(
     rows: NamedSet,
     kind: PreparationKind,
     preparation: Preparation,
-    signal: AbortSignal | undefined,
+    job: Job,
     use: (rows: GpuMatrix) => Promise<T>,
   ): Promise<T> {
     const needsBase = kind === 'shifted' || kind === 'median' || kind === 'mean';
-    if (needsBase || valuesOf(rows.set).byteLength < WORTH_KEEPING_BYTES) {
-      const source = rowSource(rows.set, rows.what, preparation);
-      const matrix = await GpuMatrix.upload(this.#gpu, source, {
-        maxChunkBytes: this.#maxChunkBytes,
-        signal,
-      });
-      try {
-        return await use(matrix);
-      } finally {
-        matrix.free();
-      }
+    if (!needsBase && valuesOf(rows.set).byteLength >= WORTH_KEEPING_BYTES) {
+      return this.#withEntry(rows, kind, job, use);
     }
-    const entry = this.#keep(rows, kind);
-    entry.users++;
+    const matrix = await this.#upload(rows, preparation, job);
     try {
-      return await use(await entry.matrix);
+      return await use(matrix);
     } finally {
-      entry.users--;
+      matrix.free();
     }
   }
 
-  #keep({ set, what }: NamedSet, kind: PreparationKind): Entry {
+  async #withEntry<T>(
+    named: NamedSet,
+    kind: PreparationKind,
+    { signal, onProgress }: Job,
+    use: (matrix: GpuMatrix, entry: Entry) => Promise<T>,
+  ): Promise<T> {
+    signal?.throwIfAborted();
+    const entry = this.#keep(named, kind);
+    entry.users++;
+    if (onProgress) entry.listeners.add(onProgress);
+    try {
+      const matrix = await orAborted(entry.matrix, signal);
+      return await use(matrix, entry);
+    } finally {
+      if (onProgress) entry.listeners.delete(onProgress);
+      entry.users--;
+      if (entry.users === 0 && !entry.isReady) void this.#drop(entry);
+      this.#shrink();
+    }
+  }
+
+  #keep(named: NamedSet, kind: PreparationKind): Entry {
+    const { set } = named;
     const values = valuesOf(set);
     const known = this.#byArray.get(values);
     const entries = known ?? new Map<string, Entry>();
@@ -109,21 +117,32 @@ export class MatrixCache {
       this.#entries.add(kept);
       return kept;
     }
-    if (kept) this.#drop(kept);
-    const entry = this.#upload(set, what, kind);
+    if (kept) void this.#drop(kept);
+    const entry = this.#begin(named, kind);
     entries.set(key, entry);
     this.#entries.add(entry);
     return entry;
   }
 
-  #upload(set: MetricSet, what: string, kind: PreparationKind): Entry {
-    const preparation = makePreparation(kind, set, what);
-    const matrix = preparation.then((known) =>
-      GpuMatrix.upload(this.#gpu, rowSource(set, what, known), { maxChunkBytes: this.#maxChunkBytes }),
-    );
-    const entry: Entry = { device: this.#gpu.device, preparation, matrix, bytes: 0, users: 0 };
+  #begin(named: NamedSet, kind: PreparationKind): Entry {
+    const controller = new AbortController();
+    const listeners = new Set<OnProgress>();
+    const job: Job = {
+      signal: controller.signal,
+      onProgress: (...progress) => {
+        for (const listener of listeners) listener(...progress);
+      },
+    };
+    const preparation = makePreparation(kind, named.set, named.what);
+    const matrix = preparation.then((known) => this.#upload(named, known, job));
+    const { device } = this.#gpu;
+    const entry: Entry = {
+      ...{ device, preparation, matrix, controller, listeners },
+      ...{ isReady: false, bytes: 0, users: 0 },
+    };
     matrix.then(
       (uploaded) => {
+        entry.isReady = true;
         entry.bytes = uploaded.bytes;
       },
       () => this.#entries.delete(entry),
@@ -131,19 +150,39 @@ export class MatrixCache {
     return entry;
   }
 
+  /** Where the GPU has no room, sets that nobody uses make some, once. */
+  async #upload(named: NamedSet, preparation: Preparation, job: Job): Promise<GpuMatrix> {
+    const source = rowSource(named.set, named.what, preparation);
+    const options = { ...job, maxChunkBytes: this.#maxChunkBytes };
+    try {
+      return await GpuMatrix.upload(this.#gpu, source, options);
+    } catch (error) {
+      if (!(error instanceof GpuOutOfMemory)) throw error;
+    }
+    await Promise.all(
+      [...this.#entries].filter(({ users }) => users === 0).map((entry) => this.#drop(entry)),
+    );
+    const before = this.#gpu.memory.live.bytes;
+    try {
+      return await GpuMatrix.upload(this.#gpu, source, options);
+    } catch (error) {
+      const granted = error instanceof GpuOutOfMemory ? error.held - before : 0;
+      throw adviseOnMemory(error, named, source.lanes * 16 + 4, granted);
+    }
+  }
+
   #shrink(): void {
     let bytes = 0;
     for (const entry of [...this.#entries].reverse()) {
       bytes += entry.bytes;
-      if (bytes > KEPT_BYTES && entry.users === 0) this.#drop(entry);
+      if (bytes > KEPT_BYTES && entry.users === 0) void this.#drop(entry);
     }
   }
 
-  #drop(entry: Entry): void {
+  async #drop(entry: Entry): Promise<void> {
     this.#entries.delete(entry);
-    entry.matrix.then(
-      (matrix) => matrix.free(),
-      () => undefined,
-    );
+    entry.controller.abort();
+    const matrix = await entry.matrix.catch(() => undefined);
+    matrix?.free();
   }
 }
