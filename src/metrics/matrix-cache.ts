@@ -133,7 +133,7 @@ export class MatrixCache {
         for (const listener of listeners) listener(...progress);
       },
     };
-    const preparation = makePreparation(kind, named.set, named.what);
+    const preparation = makePreparation(kind, named.set, named.what, { signal: controller.signal });
     const matrix = preparation.then((known) => this.#upload(named, known, job));
     const { device } = this.#gpu;
     const entry: Entry = {

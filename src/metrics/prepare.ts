@@ -1,3 +1,4 @@
+import type { Job } from '../common/job.ts';
 import type { RowMemory, RowSource } from '../gpu/matrix.ts';
 import { makeTurns } from '../gpu/turns.ts';
 import { checkValues } from './check.ts';
@@ -20,13 +21,14 @@ export async function makePreparation(
   kind: PreparationKind,
   baseSet: MetricSet,
   what: string,
+  job: Job = {},
 ): Promise<Preparation> {
   const base = asVectors(baseSet, what);
   switch (kind) {
     case 'plain':
       return { lanes: Math.ceil(base.dimension / 4), writeRow: writePlainRow };
     case 'shifted':
-      return shiftedPreparation(base);
+      return shiftedPreparation(base, job);
     case 'unit':
       return { lanes: Math.ceil(base.dimension / 4), writeRow: writeUnitRow };
     case 'split':
@@ -98,6 +100,8 @@ function writeSplitRow(
   return 1;
 }
 
+// So many are looked at in a millisecond or so; only then is the clock asked.
+const TURN_NUMBERS = 2 ** 18;
 // A dimension whose values all lie within this ratio is far from 0 for its spread.
 const NARROW = 1.25;
 
@@ -106,15 +110,21 @@ const NARROW = 1.25;
  * move is exact: two floats within a factor of 2 subtract without rounding (Sterbenz). Differences stay what they were.
  * The side is the squared norm.
  */
-function shiftedPreparation(base: VectorSet): Preparation {
+async function shiftedPreparation(base: VectorSet, { signal }: Job): Promise<Preparation> {
   const { vectors, dimension } = base;
   const low = new Float32Array(dimension).fill(Infinity);
   const high = new Float32Array(dimension).fill(-Infinity);
-  for (let at = 0, j = 0; at < vectors.length; at++) {
-    const value = vectors[at] ?? 0;
-    if (value < (low[j] ?? 0)) low[j] = value;
-    if (value > (high[j] ?? 0)) high[j] = value;
-    if (++j === dimension) j = 0;
+  const turn = makeTurns();
+  for (let start = 0; start < vectors.length; start += dimension) {
+    for (let j = 0; j < dimension; j++) {
+      const value = vectors[start + j] ?? 0;
+      if (value < (low[j] ?? 0)) low[j] = value;
+      if (value > (high[j] ?? 0)) high[j] = value;
+    }
+    if (start % TURN_NUMBERS < dimension) {
+      signal?.throwIfAborted();
+      await turn();
+    }
   }
   const shift = low.map((least, j) => {
     const most = high[j] ?? 0;
