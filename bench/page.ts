@@ -1,128 +1,58 @@
-import * as tf from '@tensorflow/tfjs';
-import { setWasmPaths } from '@tensorflow/tfjs-backend-wasm';
 import { openGpu } from '../src/gpu/gpu.ts';
 import { createCpuEngine } from '../src/metrics/cpu-engine.ts';
-import type { VectorSet } from '../src/metrics/engine.ts';
 import { createGpuEngine } from '../src/metrics/gpu-engine.ts';
-import { type Measured, measureInTurns } from './measure.ts';
-import { plainDotProducts, plainNearest } from './plain.ts';
+import { openEmbeddingAtlas } from './contenders/embedding-atlas.ts';
+import { OURS_CPU, OURS_WEBGPU, type Ours } from './contenders/ours.ts';
+import { openTfjs } from './contenders/tfjs.ts';
+import { type Report, reportOf } from './report.ts';
+import type { Stage } from './task.ts';
+import { tasks } from './tasks/index.ts';
 
 declare global {
   interface Window {
-    /** Called by bench/run.mjs, which passes where Vite serves the wasm files. */
-    runBench(wasmPath: string): Promise<BenchResult>;
+    /** What bench/run.mjs calls. */
+    bench: Bench;
   }
 }
 
-interface BenchResult {
-  readonly adapter: string;
-  readonly threads: number;
-  readonly measured: readonly Measured[];
+interface BenchOptions {
+  /** Where Vite serves tfjs's wasm files. */
+  readonly wasmPath: string;
+  /** Where it serves embedding-atlas, if that is installed. */
+  readonly atlasUrl: string | null;
+  readonly isSlow: boolean;
 }
 
-const REPETITIONS = 5;
+interface Bench {
+  readonly tasks: readonly string[];
+  open(options: BenchOptions): Promise<{ readonly adapter: string; readonly threads: number }>;
+  /** After `open`. */
+  run(task: string): Promise<Report>;
+}
 
-window.runBench = async (wasmPath) => {
-  setWasmPaths(wasmPath);
-  await tf.setBackend('wasm');
-  const gpu = await openGpu((reason) => console.warn(reason));
-  const onGpu = gpu && createGpuEngine(gpu);
-  const onCpu = createCpuEngine();
-  const engines = [
-    ...(onGpu ? [{ name: 'Nearfield, WebGPU', engine: onGpu }] : []),
-    { name: 'Nearfield, CPU worker', engine: onCpu },
-  ];
-  const measured: Measured[] = [];
+let stage: Stage | undefined;
 
-  const square = unitSet(512, 256);
-  const squareTensor = toTensor(square);
-  measured.push(
-    ...(await measureInTurns(
-      'dot products, 512 × 512 × 256',
-      [
-        ...engines.map(({ name, engine }) => ({
-          name,
-          run: () => engine.distances(square, { metric: 'dot' }),
-        })),
-        {
-          name: 'tfjs-wasm matMul(A, Bᵀ)',
-          run: () => readOut(() => tf.matMul(squareTensor, squareTensor, false, true)),
-        },
-        { name: 'plain JavaScript', run: async () => plainDotProducts(square, square) },
-      ],
-      REPETITIONS,
-    )),
-  );
+window.bench = {
+  tasks: tasks.map(({ id }) => id),
 
-  const set = unitSet(2000, 64);
-  const setTensor = toTensor(set);
-  measured.push(
-    ...(await measureInTurns(
-      '15 nearest of 2,000 × 64, cosine',
-      [
-        ...engines.map(({ name, engine }) => ({
-          name,
-          run: () => engine.neighbors(set, { metric: 'cosine', k: 15 }),
-        })),
-        {
-          name: 'tfjs-wasm matMul + topk',
-          run: () => readOut(() => tf.topk(tf.matMul(setTensor, setTensor, false, true), 16).indices),
-        },
-        { name: 'plain JavaScript', run: async () => plainNearest(set, set, 16) },
-      ],
-      REPETITIONS,
-    )),
-  );
+  async open({ wasmPath, atlasUrl, isSlow }) {
+    const gpu = await openGpu((reason) => console.warn(reason));
+    const ours: Ours[] = [{ name: OURS_CPU, engine: createCpuEngine() }];
+    if (gpu) ours.unshift({ name: OURS_WEBGPU, engine: createGpuEngine(gpu) });
+    stage = {
+      ours,
+      tfjs: await openTfjs(wasmPath),
+      atlas: atlasUrl === null ? undefined : await openEmbeddingAtlas(atlasUrl),
+      isSlow,
+    };
+    const { vendor = 'no WebGPU', architecture = '', isFallback = false } = gpu?.adapter ?? {};
+    const adapter = `${vendor} ${architecture}${isFallback ? ' (software)' : ''}`;
+    return { adapter, threads: navigator.hardwareConcurrency };
+  },
 
-  const base = unitSet(10_000, 384);
-  const baseTensor = toTensor(base);
-  const query = unitSet(1, 384);
-  const queryTensor = toTensor(query);
-  measured.push(
-    ...(await measureInTurns(
-      '50 nearest of one query in 10,000 × 384, cosine',
-      [
-        ...engines.map(({ name, engine }) => ({
-          name,
-          run: () => engine.neighbors(base, { metric: 'cosine', k: 50, queries: query }),
-        })),
-        {
-          name: 'tfjs-wasm matMul + topk',
-          run: () => readOut(() => tf.topk(tf.matMul(queryTensor, baseTensor, false, true), 50).indices),
-        },
-        { name: 'plain JavaScript', run: async () => plainNearest(query, base, 50) },
-      ],
-      REPETITIONS * 3,
-    )),
-  );
-
-  const { vendor = 'no WebGPU', architecture = '', isFallback = false } = gpu?.adapter ?? {};
-  const adapter = `${vendor} ${architecture}${isFallback ? ' (software)' : ''}`;
-  return { adapter, threads: navigator.hardwareConcurrency, measured };
+  async run(id) {
+    const task = tasks.find((candidate) => candidate.id === id);
+    if (!stage || !task) throw new Error(`open() comes first, then run() of one of ${window.bench.tasks}`);
+    return reportOf(task, await task.measure(stage));
+  },
 };
-
-/** Random rows of length 1, the same every time: cosine is then the dot product, for the peers too. */
-function unitSet(rows: number, dimension: number): VectorSet {
-  let state = rows * dimension;
-  const vectors = Float32Array.from({ length: rows * dimension }, () => {
-    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
-    return state / 2 ** 32 - 0.5;
-  });
-  for (let i = 0; i < rows; i++) {
-    const row = vectors.subarray(i * dimension, (i + 1) * dimension);
-    const length = Math.hypot(...row);
-    for (const [j, value] of row.entries()) row[j] = value / length;
-  }
-  return { vectors, dimension };
-}
-
-function toTensor({ vectors, dimension }: VectorSet): tf.Tensor2D {
-  return tf.tensor2d(vectors, [vectors.length / dimension, dimension]);
-}
-
-async function readOut(make: () => tf.Tensor): Promise<unknown> {
-  const tensor = tf.tidy(make);
-  const values = await tensor.data();
-  tensor.dispose();
-  return values;
-}

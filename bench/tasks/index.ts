@@ -1,0 +1,18 @@
+import type { Task } from '../task.ts';
+import { hamming } from './hamming.ts';
+import { manhattan } from './manhattan.ts';
+import { neighbors2000, neighbors5000 } from './neighbors.ts';
+import { products } from './products.ts';
+import { search } from './search.ts';
+import { similarity } from './similarity.ts';
+
+/** In the order of the table. */
+export const tasks: readonly Task[] = [
+  products,
+  neighbors2000,
+  neighbors5000,
+  search,
+  manhattan,
+  hamming,
+  similarity,
+];
