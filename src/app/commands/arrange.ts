@@ -18,22 +18,45 @@ const known = new Map<string, { readonly ids: readonly Id[]; readonly neighbors:
 /** One layout at a time: a new wish replaces the one that runs. */
 let running: { readonly controller: AbortController; readonly done: Promise<void> } | undefined;
 let turn = 0;
+/** The newest wish: what it replaced is done when it is. */
+let latest: Promise<unknown> = Promise.resolve();
+/** The layout that a script asked for last: it is not replaced, for the script wants its answer. */
+let scripted: Promise<unknown> = Promise.resolve();
+/** Whether a wish that was replaced before it was done asked for a fresh map: the next one makes it. */
+let owesFresh = false;
 
 /**
  * Lays out what is in the current space and shows it as it settles. Items that have a place keep it, unless `fresh`.
- * Replaces a layout that still runs.
+ * Replaces a layout that still runs. Ends when the map shows what was there when it was called, or what came since.
  */
-export async function arrange(options: { readonly fresh?: boolean } = {}): Promise<void> {
-  const mine = ++turn;
-  await stopRunning();
-  // Somebody asked for yet another layout in the meantime, and that one stands for this one too.
-  if (mine !== turn) return running?.done;
+export function arrange(options: { readonly fresh?: boolean } = {}): Promise<void> {
+  owesFresh ||= options.fresh ?? false;
+  return newest(arrangeIn);
+}
+
+/** Begins a wish as the newest one. */
+function newest<T>(begin: (mine: number) => Promise<T>): Promise<T> {
+  const wish = begin(++turn);
+  latest = wish.catch(() => undefined);
+  return wish;
+}
+
+async function arrangeIn(mine: number): Promise<void> {
+  await Promise.all([stopRunning(), scripted]);
+  if (mine !== turn) {
+    await latest;
+    return;
+  }
+  const fresh = owesFresh;
+  owesFresh = false;
   const controller = new AbortController();
-  const done = settle(options.fresh ?? false, controller.signal).finally(() => {
+  const done = settle(fresh, controller.signal).finally(() => {
     if (running?.controller === controller) running = undefined;
+    if (controller.signal.aborted) owesFresh ||= fresh;
   });
   running = { controller, done };
   await done;
+  if (mine !== turn) await latest;
 }
 
 async function stopRunning(): Promise<void> {
@@ -171,7 +194,17 @@ function aligned(
 }
 
 /** The layout of the scripting handle: always anew, so that the same seed gives the same map; the page then shows it and takes over its settings. */
-export async function layout(request: LayoutRequest = {}): Promise<{ ids: Id[]; positions: Float32Array }> {
+export function layout(request: LayoutRequest = {}): Promise<{ ids: Id[]; positions: Float32Array }> {
+  const before = scripted;
+  const wish = newest(() => layoutAfter(before, request));
+  scripted = wish.catch(() => undefined);
+  return wish;
+}
+
+async function layoutAfter(
+  before: Promise<unknown>,
+  request: LayoutRequest,
+): Promise<{ ids: Id[]; positions: Float32Array }> {
   const settings = readApp().settings;
   const { method = 'umap', metric = settings.metric, dimensions = settings.dimensions } = request;
   const {
@@ -180,8 +213,7 @@ export async function layout(request: LayoutRequest = {}): Promise<{ ids: Id[]; 
     minDist = settings.minDist,
   } = request;
   const space = request.space ?? currentSpace();
-  turn++;
-  await stopRunning();
+  await Promise.all([stopRunning(), before]);
   const { ids, set } = collection.members(space);
   if (ids.length === 0) throw new RangeError(`There is nothing to lay out in the ${space} space any more.`);
   const positions = await runJob({ title: 'Arranging the map' }, request, async (job) => {
