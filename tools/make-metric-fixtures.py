@@ -29,17 +29,40 @@ def make_rows(random, count, dimension, mean=0.0):
     return numpy.round(random.normal(mean, 1, (count, dimension)), 4).astype(numpy.float32)
 
 
-def make_case(name, rows, columns):
-    x, y = rows.astype(numpy.float64), columns.astype(numpy.float64)
-    medians = numpy.median(y, axis=0)
-    bits_x, bits_y = x > medians, y > medians
-    distances = {
+def real_distances(x, y):
+    return {
         "euclidean": cdist(x, y, "euclidean"),
         "manhattan": cdist(x, y, "cityblock"),
         "cosine": cdist(x, y, "cosine"),
+        "dot": x @ y.T,
+    }
+
+
+def make_symbols(random, name, dtype, low, high, dimension):
+    """Whole numbers, compared as they are."""
+    rows = random.integers(low, high, (5, dimension), dtype=dtype)
+    columns = random.integers(low, high, (11, dimension), dtype=dtype)
+    # Random whole numbers of a wide range are never the same: half of each column is taken from a row.
+    for i, column in enumerate(columns):
+        column[: dimension // 2] = rows[i % len(rows), : dimension // 2]
+    return {
+        "name": name,
+        "dimension": dimension,
+        "rows": rows.ravel().tolist(),
+        "columns": columns.ravel().tolist(),
+        "distances": (cdist(rows, columns, "hamming") * dimension).round().astype(int).ravel().tolist(),
+    }
+
+
+def make_case(name, rows, columns):
+    x, y = rows.astype(numpy.float64), columns.astype(numpy.float64)
+    halves_x, halves_y = (values.astype(numpy.float16).astype(numpy.float64) for values in (rows, columns))
+    medians = numpy.median(y, axis=0)
+    bits_x, bits_y = x > medians, y > medians
+    distances = {
+        **real_distances(x, y),
         # SciPy gives the share of differing positions; we give their number.
         "hamming": cdist(bits_x, bits_y, "hamming") * x.shape[1],
-        "dot": x @ y.T,
     }
     neighbors = {}
     for metric in ["euclidean", "manhattan", "cosine"]:
@@ -55,6 +78,9 @@ def make_case(name, rows, columns):
         "rows": floats(rows),
         "columns": floats(columns),
         "distances": {metric: floats(values) for metric, values in distances.items()},
+        "distancesOfHalves": {
+            metric: floats(values) for metric, values in real_distances(halves_x, halves_y).items()
+        },
         "neighborsOfColumns": neighbors,
         "similarity": {
             "logits": floats(logits),
@@ -77,9 +103,15 @@ def main():
             ("64 dimensions, around 10,000", 64, 1e4),
         ]
     ]
+    symbols = [
+        make_symbols(random, "bytes", numpy.uint8, 0, 256, 67),
+        make_symbols(random, "signed 16-bit integers", numpy.int16, -300, 300, 33),
+        make_symbols(random, "32-bit integers", numpy.int32, -(2**31), 2**31 - 1, 20),
+    ]
     OUT.parent.mkdir(parents=True, exist_ok=True)
     versions = {"numpy": numpy.__version__, "scipy": scipy.__version__, "scikit-learn": sklearn.__version__}
-    made = {"madeBy": "tools/make-metric-fixtures.py", "versions": versions, "k": K, "scale": SCALE, "cases": cases}
+    made = {"madeBy": "tools/make-metric-fixtures.py", "versions": versions, "k": K, "scale": SCALE}
+    made.update({"cases": cases, "symbols": symbols})
     OUT.write_text(json.dumps(made, separators=(",", ":")) + "\n")
     print(f"{OUT}: {OUT.stat().st_size} bytes")
 
