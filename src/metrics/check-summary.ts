@@ -18,7 +18,7 @@ const MOST_SUMS = 2 ** 30;
 export function checkSummary(
   rows: number,
   columns: number,
-  { bins = BINS, range, labels }: SummaryOptions,
+  { bins = BINS, range, labels }: Pick<SummaryOptions, 'bins' | 'range' | 'labels'>,
 ): SummaryShape {
   if (!Number.isInteger(bins) || bins < 1 || bins > MOST_BINS) {
     throw new InvalidOptions(`bins is ${bins}; it must be a whole number from 1 to ${MOST_BINS}.`);

@@ -3,13 +3,19 @@ import type { Gpu } from '../gpu/gpu.ts';
 import { Pace } from '../gpu/pace.ts';
 import { surviveLoss } from '../gpu/survive.ts';
 import { catalogue, type Metric } from './catalogue.ts';
-import { checkK, checkPairs, checkSameDimension, checkScale, countRows } from './check.ts';
+import { checkK, checkPairs, checkRanking, checkSameDimension, checkScale, countRows } from './check.ts';
+import { checkSummary } from './check-summary.ts';
+import { streamDistanceRows } from './distance-rows.ts';
 import { computeDistances, type Pairing } from './distances.ts';
-import type { BitThreshold, MetricEngine } from './engine.ts';
+import type { BitThreshold, DistancesOptions, MetricEngine, MetricSet } from './engine.ts';
+import { checkFitsBinding, computeDistancesOnGpu, type GpuDistances } from './gpu-distances.ts';
 import { MatrixCache } from './matrix-cache.ts';
 import { computeNeighbors } from './neighbors.ts';
+import { computeRanking } from './rank-similarity.ts';
 import { isSameSet, type NamedSet } from './sets.ts';
 import { computeSimilarity } from './similarity.ts';
+import type { SimilarityPairing } from './similarity-blocks.ts';
+import { computeSummary } from './summary/summarize.ts';
 
 export interface GpuEngineOptions {
   /** Bytes of rows in one buffer, at most; what a binding takes unless told. Tests make it small. */
@@ -23,13 +29,23 @@ const MAX_PAIRS = 4 * 2 ** 20;
 // Elements a millisecond to start with: 1 GFLOP/s on a software adapter, 40 on the slowest GPUs in use.
 const FIRST_PACE = { fallback: 5e5, gpu: 2e7 };
 
+/** What only an engine on the GPU can do. */
+export interface GpuMetricEngine extends MetricEngine {
+  /**
+   * n × m distances that stay on the engine's device.
+   *
+   * @throws {InvalidVectors} when they do not fit one storage binding
+   */
+  distancesOnGpu(rows: MetricSet, options: DistancesOptions, job?: Job): Promise<GpuDistances>;
+}
+
 /**
  * The engine that runs the WGSL kernels. Uploaded sets are kept by the identity of their `vectors` array, so that
  * search after search of one collection uploads nothing: do not change an array after giving it.
  *
  * After a device loss the running job gets a new device, uploads again and starts over, once.
  */
-export function createGpuEngine(gpu: Gpu, options: GpuEngineOptions = {}): MetricEngine {
+export function createGpuEngine(gpu: Gpu, options: GpuEngineOptions = {}): GpuMetricEngine {
   const cache = new MatrixCache(gpu, options.maxChunkBytes);
   const paces = new Map<string, Pace>();
   const maxPairs = options.maxPairs ?? MAX_PAIRS;
@@ -62,6 +78,35 @@ export function createGpuEngine(gpu: Gpu, options: GpuEngineOptions = {}): Metri
     );
   }
 
+  function askPair(rows: MetricSet, columns: MetricSet | undefined) {
+    const first = { set: rows, what: 'The vectors' };
+    const second = columns ? { set: columns, what: 'The columns' } : first;
+    const size = {
+      rows: countRows(first.set, first.what),
+      columns: countRows(second.set, second.what),
+    };
+    checkSameDimension(first.set, first.what, second.set, second.what);
+    return { first, second, size };
+  }
+
+  function pairSimilarity<T>(
+    pictures: VectorSet,
+    labels: VectorSet,
+    scale: number,
+    job: Job,
+    compare: (pairing: SimilarityPairing) => Promise<T>,
+  ): Promise<T> {
+    const rows = { set: pictures, what: 'The pictures' };
+    const columns = { set: labels, what: 'The labels' };
+    checkSameDimension(pictures, rows.what, labels, columns.what);
+    checkScale(scale);
+    return surviveLoss(gpu, job, () =>
+      cache.withPair(rows, columns, 'split', job, (onPictures, onLabels) =>
+        compare({ gpu, pictures: onPictures, labels: onLabels, scale, paceOf, maxPairs }),
+      ),
+    );
+  }
+
   return {
     path: 'webgpu',
 
@@ -91,32 +136,47 @@ export function createGpuEngine(gpu: Gpu, options: GpuEngineOptions = {}): Metri
       );
     },
 
-    distanceRows() {
-      throw new Error('being built');
+    async *distanceRows(rows, { columns, metric, threshold }, job = {}) {
+      const { first, second, size } = askPair(rows, columns);
+      yield* streamDistanceRows(
+        gpu,
+        size,
+        (use) => pair(first, second, { metric: catalogue[metric], threshold }, job, use),
+        job,
+      );
     },
 
-    async summarize() {
-      throw new Error('being built');
+    async distancesOnGpu(rows, { columns, metric, threshold }, job = {}) {
+      const { first, second, size } = askPair(rows, columns);
+      return surviveLoss(gpu, job, () => {
+        checkFitsBinding(gpu, size.rows, size.columns);
+        return pair(first, second, { metric: catalogue[metric], threshold }, job, (pairing) =>
+          computeDistancesOnGpu(pairing, job),
+        );
+      });
     },
 
-    async rankSimilarity() {
-      throw new Error('being built');
+    async summarize(rows, { columns, metric, threshold, ...asked }, job = {}) {
+      const { first, second, size } = askPair(rows, columns);
+      const shape = checkSummary(size.rows, size.columns, asked);
+      const pace = paceOf(`summary ${metric}`);
+      return surviveLoss(gpu, job, () =>
+        pair(first, second, { metric: catalogue[metric], threshold }, job, (pairing) =>
+          computeSummary({ ...pairing, pace }, asked, shape, job),
+        ),
+      );
+    },
+
+    async rankSimilarity(pictures, labels, { scale = 100, ...wanted }, job = {}) {
+      countRows(pictures, 'The pictures');
+      countRows(labels, 'The labels');
+      checkRanking(wanted);
+      return pairSimilarity(pictures, labels, scale, job, (pairing) => computeRanking(pairing, wanted, job));
     },
 
     async similarity(pictures, labels, { scale = 100 } = {}, job = {}) {
-      const rows = { set: pictures, what: 'The pictures' };
-      const columns = { set: labels, what: 'The labels' };
-      checkPairs(countRows(rows.set, rows.what), countRows(columns.set, columns.what));
-      checkSameDimension(pictures, 'The pictures', labels, 'The labels');
-      checkScale(scale);
-      return surviveLoss(gpu, job, () =>
-        cache.withPair(rows, columns, 'split', job, (onRows, onColumns) =>
-          computeSimilarity(
-            { gpu, pictures: onRows, labels: onColumns, scale, pace: paceOf('similarity'), maxPairs },
-            job,
-          ),
-        ),
-      );
+      checkPairs(countRows(pictures, 'The pictures'), countRows(labels, 'The labels'));
+      return pairSimilarity(pictures, labels, scale, job, (pairing) => computeSimilarity(pairing, job));
     },
 
     dispose() {

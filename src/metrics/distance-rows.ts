@@ -1,0 +1,110 @@
+import { borrow, type Loan } from '../common/borrow.ts';
+import type { Job } from '../common/job.ts';
+import type { Gpu } from '../gpu/gpu.ts';
+import { BufferScope } from '../gpu/memory.ts';
+import { readBuffer, submit } from '../gpu/submit.ts';
+import { surviveLoss } from '../gpu/survive.ts';
+import { openBlockMeasure, type Pairing, pairsWithin } from './distances.ts';
+import type { DistanceRows } from './engine.ts';
+import { blocksOfRows } from './row-blocks.ts';
+
+// 4 MiB of distances: small beside what a page has, and enough that handing them over costs nothing.
+const PIECE_PAIRS = 2 ** 20;
+// Tiles measure 8 rows in about the time of one.
+const LEAST_ROWS = 8;
+
+/** Lends two sets on the GPU for the time of `use`. */
+export type LendPair = (use: (pairing: Pairing) => Promise<void>) => Promise<void>;
+
+/**
+ * All distances between two sets as pieces of whole rows, in order. After a device loss the piece in work is measured
+ * again; those that were given are not.
+ *
+ * @param lend is asked again after a loss
+ */
+export async function* streamDistanceRows(
+  gpu: Gpu,
+  { rows, columns }: { readonly rows: number; readonly columns: number },
+  lend: LendPair,
+  job: Job = {},
+): AsyncGenerator<DistanceRows, void> {
+  const pieceRows = Math.max(LEAST_ROWS, Math.floor(PIECE_PAIRS / Math.max(columns, 1)));
+  let loan: Loan<Ruler> | undefined;
+  const release = async () => {
+    const last = loan;
+    loan = undefined;
+    await last?.release();
+  };
+  try {
+    for (let firstRow = 0; firstRow < rows; firstRow += pieceRows) {
+      const count = Math.min(pieceRows, rows - firstRow);
+      const distances = await surviveLoss(gpu, job, async () => {
+        if (loan?.value.device !== gpu.device) await release();
+        loan ??= await borrow((use) => lend((pairing) => withRuler(pairing, pieceRows, use)));
+        return loan.value.measureRows(firstRow, count, job);
+      });
+      yield { firstRow, rows: count, distances };
+    }
+  } finally {
+    await release();
+  }
+}
+
+/** Measures some rows of two sets, with buffers that it keeps from call to call. */
+interface Ruler {
+  readonly device: GPUDevice;
+  /** @returns rows × columns, row-major */
+  measureRows(firstRow: number, rows: number, job: Job): Promise<Float32Array<ArrayBuffer>>;
+}
+
+async function withRuler(
+  pairing: Pairing,
+  mostRows: number,
+  use: (ruler: Ruler) => Promise<void>,
+): Promise<void> {
+  const { gpu, rows, columns, maxPairs, pace } = pairing;
+  const { device } = gpu;
+  const pairs = rows.rows * columns.rows;
+  const scope = new BufferScope(gpu.memory);
+  try {
+    const measure = await openBlockMeasure(pairing, scope);
+    const bytes = 4 * Math.min(maxPairs, Math.min(mostRows, rows.rows) * columns.rows);
+    const { STORAGE, COPY_SRC, COPY_DST, MAP_READ } = GPUBufferUsage;
+    const [distances, staging] = await Promise.all([
+      scope.allocate('a block of distances', bytes, STORAGE | COPY_SRC),
+      scope.allocate('a block of distances to read', bytes, MAP_READ | COPY_DST),
+    ]);
+    await use({
+      device,
+      async measureRows(firstRow, count, job) {
+        const result = new Float32Array(count * columns.rows);
+        let done = firstRow * columns.rows;
+        const mostPairs = () => Math.min(maxPairs, pairsWithin(pace, rows));
+        for (const block of blocksOfRows(pairing, { firstRow, rows: count, mostRows, mostPairs })) {
+          job.signal?.throwIfAborted();
+          const size = block.rows * block.columns;
+          const start = performance.now();
+          await submit(
+            device,
+            [measure(block, distances)],
+            [{ from: distances, to: staging, bytes: size * 4 }],
+          );
+          pace.record(size * rows.lanes * 4, performance.now() - start);
+          const row = block.rowChunk.first + block.firstRow - firstRow;
+          const column = block.columnChunk.first + block.firstColumn;
+          await readBuffer(staging, size * 4, (memory) => {
+            for (let i = 0; i < block.rows; i++) {
+              const values = new Float32Array(memory, i * block.columns * 4, block.columns);
+              result.set(values, (row + i) * columns.rows + column);
+            }
+          });
+          done += size;
+          job.onProgress?.(done, pairs, 'Measuring distances');
+        }
+        return result;
+      },
+    });
+  } finally {
+    scope.free();
+  }
+}

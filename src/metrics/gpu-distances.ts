@@ -1,0 +1,99 @@
+import placeBlockWgsl from '../../shaders/place-block.wgsl?raw';
+import type { Job } from '../common/job.ts';
+import { formatBytes } from '../gpu/errors.ts';
+import type { Gpu } from '../gpu/gpu.ts';
+import { getKernel } from '../gpu/kernel.ts';
+import { BufferScope } from '../gpu/memory.ts';
+import { composeShader } from '../gpu/shader.ts';
+import { readBuffer, submit } from '../gpu/submit.ts';
+import { openBlockMeasure, type Pairing, pairsWithin, UNIFORM } from './distances.ts';
+import { InvalidVectors } from './errors.ts';
+import { blocksOfRows } from './row-blocks.ts';
+
+/** A distance matrix that stays on the GPU, for whoever draws it or goes on computing there. */
+export interface GpuDistances {
+  /** rows × columns 32-bit floats, row-major; of the engine's device, for storage bindings and copies from it. */
+  readonly buffer: GPUBuffer;
+  readonly rows: number;
+  readonly columns: number;
+  /** Gives the memory back. Whoever asked for the matrix owns it, also after the engine is gone. */
+  free(): void;
+}
+
+/** @throws {InvalidVectors} when that many distances do not fit one storage binding of this GPU */
+export function checkFitsBinding({ device }: Gpu, rows: number, columns: number): void {
+  const { maxStorageBufferBindingSize, maxBufferSize } = device.limits;
+  const most = Math.min(maxStorageBufferBindingSize, maxBufferSize);
+  const bytes = rows * columns * 4;
+  if (bytes <= most) return;
+  throw new InvalidVectors(
+    `${rows} × ${columns} distances take ${formatBytes(bytes)}; a buffer of this GPU holds at most ${formatBytes(most)}. Ask for fewer rows at a time, or for distanceRows, which has no such limit.`,
+  );
+}
+
+const SHADER = composeShader('shaders/place-block.wgsl', [placeBlockWgsl]);
+const GROUP_SIZE = 64;
+const MOST_WORKGROUPS = 65_535;
+
+/** All distances between two sets, in a buffer on the GPU. */
+export async function computeDistancesOnGpu(pairing: Pairing, job: Job = {}): Promise<GpuDistances> {
+  const { gpu, rows, columns, maxPairs, pace } = pairing;
+  const { device, memory } = gpu;
+  const pairs = rows.rows * columns.rows;
+  const { STORAGE, COPY_SRC } = GPUBufferUsage;
+  const whole = await memory.allocate('all distances', pairs * 4, STORAGE | COPY_SRC);
+  const scope = new BufferScope(memory);
+  try {
+    if (pairs > 0) {
+      const [measure, place, distances] = await Promise.all([
+        openBlockMeasure(pairing, scope),
+        getKernel(device, SHADER, 'placeBlock'),
+        scope.allocate('a block of distances', Math.min(maxPairs, pairs) * 4, STORAGE),
+      ]);
+      const uniforms = await scope.allocate('settings of a placing', place.uniformBytes, UNIFORM);
+      const mostPairs = () => Math.min(maxPairs, pairsWithin(pace, rows));
+      let done = 0;
+      for (const block of blocksOfRows(pairing, {
+        firstRow: 0,
+        rows: rows.rows,
+        mostRows: rows.rows,
+        mostPairs,
+      })) {
+        job.signal?.throwIfAborted();
+        const placing = {
+          kernel: place,
+          uniforms,
+          values: {
+            rows: block.rows,
+            columns: block.columns,
+            firstRow: block.rowChunk.first + block.firstRow,
+            firstColumn: block.columnChunk.first + block.firstColumn,
+            wholeColumns: columns.rows,
+          },
+          storage: { distances, whole },
+          workgroups: [Math.ceil(block.columns / GROUP_SIZE), Math.min(block.rows, MOST_WORKGROUPS)],
+        } as const;
+        const start = performance.now();
+        await submit(device, [measure(block, distances), placing]);
+        pace.record(block.rows * block.columns * rows.lanes * 4, performance.now() - start);
+        done += block.rows * block.columns;
+        job.onProgress?.(done, pairs, 'Measuring distances');
+      }
+      await checkAlive(device, whole, scope);
+    }
+    return { buffer: whole, rows: rows.rows, columns: columns.rows, free: () => memory.free(whole) };
+  } catch (error) {
+    memory.free(whole);
+    throw error;
+  } finally {
+    scope.free();
+  }
+}
+
+/** A lost device takes work without a word; only reading from it fails. */
+async function checkAlive(device: GPUDevice, buffer: GPUBuffer, scope: BufferScope): Promise<void> {
+  const bytes = 4;
+  const probe = await scope.allocate('a probe', bytes, GPUBufferUsage.MAP_READ | GPUBufferUsage.COPY_DST);
+  await submit(device, [], [{ from: buffer, to: probe, bytes }]);
+  await readBuffer(probe, bytes, () => undefined);
+}
