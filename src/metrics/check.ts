@@ -1,9 +1,9 @@
-import type { MetricSet, NeighborsOptions, VectorSet } from './engine.ts';
+import type { MetricSet, NeighborsOptions, RankingOptions, VectorSet } from './engine.ts';
 import { InvalidK, InvalidScale, InvalidVectors } from './errors.ts';
 import { valuesOf } from './sets.ts';
 
 // Squared and summed over a million dimensions this still fits a 32-bit float (3.4e38).
-const LARGEST = 1e15;
+export const LARGEST = 1e15;
 // CLIP clips its learned scale here (Radford et al. 2021, §2.5).
 const LARGEST_SCALE = 100;
 
@@ -90,6 +90,18 @@ export function checkScale(scale: number): void {
   throw new InvalidScale(
     `The similarity scale is ${scale}; it must be above 0 and at most ${LARGEST_SCALE}.`,
   );
+}
+
+// Lists are filled by insertion, which is meant for tens.
+const MOST_RANKED = 64;
+
+/** @throws {InvalidK} unless both numbers are whole and from 0 to 64; more than there are means all */
+export function checkRanking(options: Pick<RankingOptions, 'labelsPerPicture' | 'picturesPerLabel'>): void {
+  for (const name of ['labelsPerPicture', 'picturesPerLabel'] as const) {
+    const k = options[name];
+    if (Number.isInteger(k) && k >= 0 && k <= MOST_RANKED) continue;
+    throw new InvalidK(`${name} is ${k}; it must be a whole number from 0 to ${MOST_RANKED}.`);
+  }
 }
 
 function lowerFirst(text: string): string {

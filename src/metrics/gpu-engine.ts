@@ -7,7 +7,7 @@ import { checkK, checkPairs, checkRanking, checkSameDimension, checkScale, count
 import { checkSummary } from './check-summary.ts';
 import { streamDistanceRows } from './distance-rows.ts';
 import { computeDistances, type Pairing } from './distances.ts';
-import type { BitThreshold, DistancesOptions, MetricEngine, MetricSet } from './engine.ts';
+import type { BitThreshold, DistancesOptions, MetricEngine, MetricSet, VectorSet } from './engine.ts';
 import { checkFitsBinding, computeDistancesOnGpu, type GpuDistances } from './gpu-distances.ts';
 import { MatrixCache } from './matrix-cache.ts';
 import { computeNeighbors } from './neighbors.ts';

@@ -1,40 +1,32 @@
-import similarityWgsl from '../../shaders/similarity.wgsl?raw';
+import softmaxWgsl from '../../shaders/similarity-softmax.wgsl?raw';
 import type { Job } from '../common/job.ts';
-import type { Gpu } from '../gpu/gpu.ts';
-import { getKernel, type Kernel } from '../gpu/kernel.ts';
-import type { GpuMatrix, MatrixChunk } from '../gpu/matrix.ts';
+import { getKernel } from '../gpu/kernel.ts';
 import { BufferScope } from '../gpu/memory.ts';
-import type { Pace } from '../gpu/pace.ts';
-import { composeShader } from '../gpu/shader.ts';
 import { type Dispatch, readBuffer, submit } from '../gpu/submit.ts';
 import { UNIFORM } from './distances.ts';
 import type { Similarity } from './engine.ts';
+import {
+  type Band,
+  type Block,
+  cutBands,
+  openBlockMeasure,
+  type SimilarityPairing,
+  similarityShader,
+  submitPaced,
+} from './similarity-blocks.ts';
+import { allocateTotals, ELEMENTS_OF_PAIR, openSums, type Totals } from './similarity-sums.ts';
 
-const TILE = 4;
-const SHADER = composeShader('shaders/similarity.wgsl', [similarityWgsl], {
-  TILE_PICTURES: TILE,
-  TILE_LABELS: TILE,
-});
-const ENTRY_POINTS = ['measureCosines', 'overLabels', 'sumParts', 'sumLabels', 'overPictures'] as const;
-// As in the shader.
-const PART_ROWS = 256;
-// A vec3f of an array takes 16 bytes.
-const PART_BYTES = 16;
-
-/** Pictures and labels on the GPU, as rows split into a coarse part and the rest. */
-export interface SimilarityPairing {
-  readonly gpu: Gpu;
-  readonly pictures: GpuMatrix;
-  readonly labels: GpuMatrix;
-  readonly scale: number;
-  readonly pace: Pace;
-  /** At most this many pairs in one block. */
-  readonly maxPairs: number;
-}
+const SHADER = similarityShader('shaders/similarity-softmax.wgsl', softmaxWgsl);
+const GROUP_SIZE = 64;
+// Logits and two softmaxes.
+const RESULTS = 3;
 
 /**
- * CLIP-style similarity: logits and both softmaxes. The cosines stay on the GPU (8 bytes a pair) between the first pass,
- * which also sums over pictures, and the second, which needs those sums.
+ * CLIP-style similarity: logits and both softmaxes, by two passes over blocks. The first measures cosines and adds up
+ * the softmax sums of every picture and label; the second needs them all. Between the passes the cosines wait in memory
+ * that the result needs anyway (or on the GPU, when one block holds them all), so nothing is measured twice.
+ *
+ * GPU memory beside the rows: `maxPairs` × 14 bytes, and 8 bytes a picture and a label.
  */
 export async function computeSimilarity(pairing: SimilarityPairing, job: Job = {}): Promise<Similarity> {
   const { gpu, pictures, labels } = pairing;
@@ -47,19 +39,39 @@ export async function computeSimilarity(pairing: SimilarityPairing, job: Job = {
   if (pairs === 0) return result;
   const scope = new BufferScope(gpu.memory);
   try {
-    const blocks = await allocateBlocks(pairing, scope);
-    const tools = await openTools(pairing, scope);
+    const cut = cutBands(pairing);
+    const cosines = await openCosines(pairing, cut, result, scope);
+    const measure = await openBlockMeasure(pairing, scope);
+    const add = await openSums(pairing, cut, scope);
+    const normalize = await openNormalize(pairing, cut, scope);
+    const ofPictures = await allocateBands(cut.pictures, scope);
+    const ofLabels = await allocateBands(cut.labels, scope);
     let done = 0;
-    const advance = () => job.onProgress?.(++done, 2 * blocks.length, 'Comparing pictures and labels');
-    for (const block of blocks) {
-      job.signal?.throwIfAborted();
-      await measureBlock(pairing, tools, block, block === blocks[0], result, job);
-      advance();
+    const onPairs = (count: number) => {
+      done += count;
+      job.onProgress?.(done, 2 * pairs, 'Comparing pictures and labels');
+    };
+    for (const [picturePart, pictureTotals] of ofPictures) {
+      for (const [labelPart, labelTotals] of ofLabels) {
+        const block = { pictures: picturePart, labels: labelPart };
+        await measure(block, cosines.buffer, job.signal, onPairs);
+        await add(cosines.buffer, block, 'pictures', pictureTotals, job.signal);
+        await add(cosines.buffer, block, 'labels', labelTotals, job.signal);
+        await cosines.putAway(block);
+      }
     }
-    for (const block of blocks) {
-      job.signal?.throwIfAborted();
-      await normalizeBlock(pairing, tools, block, result);
-      advance();
+    for (const [picturePart, pictureTotals] of ofPictures) {
+      for (const [labelPart, labelTotals] of ofLabels) {
+        const block = { pictures: picturePart, labels: labelPart };
+        await normalize(
+          block,
+          cosines,
+          [pictureTotals.totals, labelTotals.totals],
+          result,
+          job.signal,
+          onPairs,
+        );
+      }
     }
     return result;
   } finally {
@@ -67,166 +79,111 @@ export async function computeSimilarity(pairing: SimilarityPairing, job: Job = {
   }
 }
 
-interface Block {
-  readonly chunk: MatrixChunk;
-  readonly first: number;
-  readonly rows: number;
-  readonly cosines: GPUBuffer;
+async function allocateBands(bands: readonly Band[], scope: BufferScope): Promise<[Band, Totals][]> {
+  const kept: [Band, Totals][] = [];
+  for (const band of bands) kept.push([band, await allocateTotals(band.rows, 0, scope)]);
+  return kept;
 }
 
-/** Whole parts, so that what is summed with what does not depend on the pace: the same input gives the same bits. */
-function mostRows({ labels, maxPairs }: SimilarityPairing): number {
-  return Math.max(1, Math.floor(maxPairs / labels.rows / PART_ROWS)) * PART_ROWS;
-}
+type Cut = ReturnType<typeof cutBands>;
+type Cosines = Awaited<ReturnType<typeof openCosines>>;
 
-async function allocateBlocks(pairing: SimilarityPairing, scope: BufferScope): Promise<Block[]> {
-  const { pictures, labels } = pairing;
-  const most = mostRows(pairing);
-  const blocks: Block[] = [];
-  for (const chunk of pictures.chunks) {
-    for (let first = 0; first < chunk.rows; first += most) {
-      const rows = Math.min(most, chunk.rows - first);
-      const cosines = await scope.allocate(
-        'cosines of pictures and labels',
-        rows * labels.rows * 8,
-        GPUBufferUsage.STORAGE,
-      );
-      blocks.push({ chunk, first, rows, cosines });
-    }
-  }
-  return blocks;
-}
-
-type Tools = Awaited<ReturnType<typeof openTools>>;
-
-async function openTools(pairing: SimilarityPairing, scope: BufferScope) {
-  const { gpu, pictures, labels } = pairing;
-  const rows = Math.min(mostRows(pairing), pictures.rows);
+/** The one block of cosines on the GPU, and where the others wait meanwhile: in place of their softmax over pictures. */
+async function openCosines(
+  { gpu, labels }: SimilarityPairing,
+  cut: Cut,
+  { overPictures }: Similarity,
+  scope: BufferScope,
+) {
   const { STORAGE, COPY_SRC, COPY_DST, MAP_READ } = GPUBufferUsage;
-  const bytes = rows * labels.rows * 4;
-  const [logits, probabilities, readLogits, readProbabilities, parts, totals] = await Promise.all([
-    scope.allocate('a block of logits', bytes, STORAGE | COPY_SRC),
-    scope.allocate('a block of probabilities', bytes, STORAGE | COPY_SRC),
-    scope.allocate('a block of logits to read', bytes, MAP_READ | COPY_DST),
-    scope.allocate('a block of probabilities to read', bytes, MAP_READ | COPY_DST),
-    scope.allocate('sums of parts', Math.ceil(rows / PART_ROWS) * labels.rows * PART_BYTES, STORAGE),
-    scope.allocate('sums of labels', labels.rows * PART_BYTES, STORAGE),
-  ]);
-  const kernels = new Map<string, { kernel: Kernel; uniforms: GPUBuffer }>();
-  for (const entryPoint of ENTRY_POINTS) {
-    const kernel = await getKernel(gpu.device, SHADER, entryPoint);
-    const uniforms = await scope.allocate(`settings of ${entryPoint}`, kernel.uniformBytes, UNIFORM);
-    kernels.set(entryPoint, { kernel, uniforms });
+  const bytes = cut.height * cut.width * 4;
+  const buffer = await scope.allocate('a block of cosines', bytes, STORAGE | COPY_SRC | COPY_DST);
+  if (cut.pictures.length * cut.labels.length === 1) {
+    return { buffer, putAway: async () => undefined, bringBack: () => undefined };
   }
-  return { kernels, logits, probabilities, readLogits, readProbabilities, parts, totals };
-}
-
-function dispatch(
-  tools: Tools,
-  entryPoint: (typeof ENTRY_POINTS)[number],
-  rest: Pick<Dispatch, 'values' | 'storage' | 'workgroups'>,
-): Dispatch {
-  const tool = tools.kernels.get(entryPoint);
-  if (!tool) throw new RangeError(`${SHADER.name} has no entry point ${entryPoint}`);
-  return { ...tool, ...rest };
-}
-
-function settings({ pictures, labels, scale }: SimilarityPairing, block: Block): Record<string, number> {
+  const staging = await scope.allocate('a block of cosines to read', bytes, MAP_READ | COPY_DST);
+  const waiting = new Uint32Array(overPictures.buffer);
   return {
-    pictures: block.rows,
-    labels: labels.rows,
-    firstPicture: block.first,
-    lanes: pictures.lanes / 2,
-    scale,
+    buffer,
+    async putAway(block: Block): Promise<void> {
+      const blockBytes = block.pictures.rows * block.labels.rows * 4;
+      await submit(gpu.device, [], [{ from: buffer, to: staging, bytes: blockBytes }]);
+      await readBuffer(staging, blockBytes, (memory) => {
+        const keys = new Uint32Array(memory);
+        eachRow(block, labels.rows, (inBlock, inAll) => waiting.set(keys.subarray(...inBlock), inAll[0]));
+      });
+    },
+    /** @param part some pictures of the block, the first of them at `offset` */
+    bringBack(part: Block, offset: number): void {
+      const keys = new Uint32Array(part.pictures.rows * part.labels.rows);
+      eachRow(part, labels.rows, (inPart, inAll) => keys.set(waiting.subarray(...inAll), inPart[0]));
+      gpu.device.queue.writeBuffer(buffer, offset * part.labels.rows * 4, keys);
+    },
   };
 }
 
-/** Logits and softmax over labels of one block, and its share of the sums over pictures. */
-async function measureBlock(
-  pairing: SimilarityPairing,
-  tools: Tools,
-  block: Block,
-  isFirst: boolean,
-  result: Similarity,
-  job: Job,
-): Promise<void> {
-  const { gpu, labels, pictures, pace } = pairing;
-  const { device } = gpu;
-  const { cosines, rows } = block;
-  const values = { ...settings(pairing, block), isFirst: isFirst ? 1 : 0 };
-  for (const chunk of labels.chunks) {
-    let count = 0;
-    for (let first = 0; first < chunk.rows; first += count) {
-      job.signal?.throwIfAborted();
-      const room = Math.floor(pace.budget / (rows * pictures.lanes * 4));
-      count = Math.min(chunk.rows - first, Math.max(TILE, room));
-      const measure = dispatch(tools, 'measureCosines', {
-        values: { ...values, firstLabel: first, someLabels: count, labelsBefore: chunk.first + first },
-        storage: { pictureLanes: block.chunk.lanes, labelLanes: chunk.lanes, cosines },
-        workgroups: [Math.ceil(rows / (64 * TILE)), Math.ceil(count / TILE)],
-      });
-      const start = performance.now();
-      await submit(device, [measure]);
-      pace.record(rows * count * pictures.lanes * 4, performance.now() - start);
-    }
+type Range = [start: number, stop: number];
+
+/** Where each row of a block stands in an array of the block, and where in one of all pictures × labels. */
+function eachRow(
+  { pictures, labels }: Block,
+  allLabels: number,
+  use: (inBlock: Range, inAll: Range) => void,
+) {
+  for (let row = 0; row < pictures.rows; row++) {
+    const start = row * labels.rows;
+    const place = (pictures.first + row) * allLabels + labels.first;
+    use([start, start + labels.rows], [place, place + labels.rows]);
   }
-  const { logits, probabilities, parts, totals } = tools;
-  const bytes = rows * labels.rows * 4;
-  await submit(
-    device,
-    [
-      dispatch(tools, 'overLabels', {
-        values,
-        storage: { cosines, logitsOut: logits, probabilitiesOut: probabilities },
-        workgroups: [Math.ceil(rows / 64)],
-      }),
-      dispatch(tools, 'sumParts', {
-        values,
-        storage: { cosines, parts },
-        workgroups: [Math.ceil(labels.rows / 8), Math.ceil(Math.ceil(rows / PART_ROWS) / 8)],
-      }),
-      dispatch(tools, 'sumLabels', {
-        values,
-        storage: { parts, totals },
-        workgroups: [Math.ceil(labels.rows / 64)],
-      }),
-    ],
-    [
-      { from: logits, to: tools.readLogits, bytes },
-      { from: probabilities, to: tools.readProbabilities, bytes },
-    ],
-  );
-  await Promise.all([
-    keep(tools.readLogits, block, labels.rows, result.logits),
-    keep(tools.readProbabilities, block, labels.rows, result.overLabels),
+}
+
+/** @returns what writes a block's part of the result, in several submits */
+async function openNormalize(pairing: SimilarityPairing, cut: Cut, scope: BufferScope) {
+  const { gpu, labels, scale, paceOf } = pairing;
+  const { STORAGE, COPY_SRC, COPY_DST, MAP_READ } = GPUBufferUsage;
+  const kernel = await getKernel(gpu.device, SHADER, 'normalize');
+  const uniforms = await scope.allocate('settings of a softmax', kernel.uniformBytes, UNIFORM);
+  const mostRows = Math.max(1, Math.floor(cut.height / 4));
+  const bytes = mostRows * cut.width * RESULTS * 4;
+  const [results, staging] = await Promise.all([
+    scope.allocate('a block of logits and probabilities', bytes, STORAGE | COPY_SRC),
+    scope.allocate('a block of logits and probabilities to read', bytes, MAP_READ | COPY_DST),
   ]);
-}
+  const pace = paceOf('similarity softmax');
 
-/** Softmax over pictures of one block, by the sums of all. */
-async function normalizeBlock(
-  pairing: SimilarityPairing,
-  tools: Tools,
-  block: Block,
-  result: Similarity,
-): Promise<void> {
-  const { gpu, labels } = pairing;
-  const { probabilities, readProbabilities, totals } = tools;
-  const normalize = dispatch(tools, 'overPictures', {
-    values: settings(pairing, block),
-    storage: { cosines: block.cosines, totals, probabilitiesOut: probabilities },
-    workgroups: [Math.ceil(labels.rows / 8), Math.ceil(block.rows / 8)],
-  });
-  const bytes = block.rows * labels.rows * 4;
-  await submit(gpu.device, [normalize], [{ from: probabilities, to: readProbabilities, bytes }]);
-  await keep(readProbabilities, block, labels.rows, result.overPictures);
-}
-
-function keep(
-  buffer: GPUBuffer,
-  block: Block,
-  labels: number,
-  out: Float32Array<ArrayBuffer>,
-): Promise<void> {
-  const offset = (block.chunk.first + block.first) * labels;
-  return readBuffer(buffer, block.rows * labels * 4, (memory) => out.set(new Float32Array(memory), offset));
+  return async (
+    block: Block,
+    cosines: Cosines,
+    [pictureTotals, labelTotals]: readonly [GPUBuffer, GPUBuffer],
+    out: Similarity,
+    signal: AbortSignal | undefined,
+    onPairs: (pairs: number) => void,
+  ): Promise<void> => {
+    const width = block.labels.rows;
+    let rows = 0;
+    for (let first = 0; first < block.pictures.rows; first += rows) {
+      signal?.throwIfAborted();
+      const room = Math.max(1, Math.floor(pace.budget / ELEMENTS_OF_PAIR / width));
+      rows = Math.min(block.pictures.rows - first, mostRows, room);
+      const pairs = rows * width;
+      const part = { pictures: { first: block.pictures.first + first, rows }, labels: block.labels };
+      cosines.bringBack(part, first);
+      const normalize: Dispatch = {
+        kernel,
+        uniforms,
+        values: { pictures: rows, labels: width, firstPicture: first, scale },
+        storage: { cosines: cosines.buffer, pictureTotals, labelTotals, results },
+        workgroups: [Math.ceil(pairs / GROUP_SIZE)],
+      };
+      const copy = { from: results, to: staging, bytes: pairs * RESULTS * 4 };
+      await submitPaced(gpu.device, pace, pairs * ELEMENTS_OF_PAIR, [normalize], [copy]);
+      await readBuffer(staging, copy.bytes, (memory) => {
+        [out.logits, out.overLabels, out.overPictures].forEach((array, at) => {
+          const values = new Float32Array(memory, at * pairs * 4, pairs);
+          eachRow(part, labels.rows, (inPart, inAll) => array.set(values.subarray(...inPart), inAll[0]));
+        });
+      });
+      onPairs(pairs);
+    }
+  };
 }

@@ -1,7 +1,7 @@
 import { afterAll, expect, test } from 'vitest';
 import { openGpu } from '../../src/gpu/gpu.ts';
 import { createCpuEngine } from '../../src/metrics/cpu-engine.ts';
-import type { VectorSet } from '../../src/metrics/engine.ts';
+import type { MetricEngine, VectorSet } from '../../src/metrics/engine.ts';
 import { createGpuEngine } from '../../src/metrics/gpu-engine.ts';
 import { referenceSimilarity } from '../../src/metrics/reference.ts';
 import { ABSOLUTE, DIMENSIONS, normalSet, RELATIVE, withOddRows, worstError } from './metric-data.ts';
@@ -38,7 +38,12 @@ test('in small chunks: the same bits', async () => {
   await check(pictures, labels, 100, choppy);
 });
 
-async function check(pictures: VectorSet, labels: VectorSet, scale = 100, by = engine): Promise<void> {
+async function check(
+  pictures: VectorSet,
+  labels: VectorSet,
+  scale = 100,
+  by: MetricEngine = engine,
+): Promise<void> {
   const found = await by.similarity(pictures, labels, { scale });
   const expected = referenceSimilarity(pictures, labels, scale);
   for (const name of ['logits', 'overLabels', 'overPictures'] as const) {

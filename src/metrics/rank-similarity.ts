@@ -1,0 +1,125 @@
+import type { Job } from '../common/job.ts';
+import { BufferScope } from '../gpu/memory.ts';
+import { readBuffer, submit } from '../gpu/submit.ts';
+import { makeTurns } from '../gpu/turns.ts';
+import type { Ranking, RankingOptions, SimilarityRanking } from './engine.ts';
+import { type Band, cutBands, openBlockMeasure, type SimilarityPairing } from './similarity-blocks.ts';
+import { allocateTotals, openSums, TOTAL_BYTES, type Totals } from './similarity-sums.ts';
+
+/**
+ * The best labels of each picture and the best pictures of each label, with logits and probabilities: one pass over
+ * blocks of cosines, each of which updates the softmax sums and sorted lists of its pictures and of its labels.
+ *
+ * GPU memory beside the rows: `maxPairs` × 4 bytes for a block, and 8 bytes and 8 for each of the k best for every
+ * label and for the pictures of one block.
+ *
+ * @returns at most as many as there are: k is smaller where a set is
+ */
+export async function computeRanking(
+  pairing: SimilarityPairing,
+  options: Pick<RankingOptions, 'labelsPerPicture' | 'picturesPerLabel'>,
+  job: Job = {},
+): Promise<SimilarityRanking> {
+  const { gpu, pictures, labels } = pairing;
+  const result = {
+    labels: emptyRanking(pictures.rows, Math.min(options.labelsPerPicture, labels.rows)),
+    pictures: emptyRanking(labels.rows, Math.min(options.picturesPerLabel, pictures.rows)),
+  };
+  const pairs = pictures.rows * labels.rows;
+  const most = Math.max(result.labels.k, result.pictures.k);
+  if (pairs === 0 || most === 0) return result;
+  const scope = new BufferScope(gpu.memory);
+  try {
+    const cut = cutBands(pairing);
+    const bytes = cut.height * cut.width * 4;
+    const cosines = await scope.allocate('a block of cosines', bytes, GPUBufferUsage.STORAGE);
+    const measure = await openBlockMeasure(pairing, scope);
+    const add = await openSums(pairing, cut, scope);
+    const read = await openReading(pairing, Math.max(cut.height, cut.width), most, scope);
+    const ofPictures = result.labels.k > 0 && (await allocateTotals(cut.height, result.labels.k, scope));
+    const ofLabels: Totals[] = [];
+    if (result.pictures.k > 0) {
+      for (const band of cut.labels) ofLabels.push(await allocateTotals(band.rows, result.pictures.k, scope));
+    }
+    let done = 0;
+    const onPairs = (count: number) => {
+      done += count;
+      job.onProgress?.(done, pairs, 'Ranking pictures and labels');
+    };
+    for (const pictureBand of cut.pictures) {
+      for (const [at, labelBand] of cut.labels.entries()) {
+        const block = { pictures: pictureBand, labels: labelBand };
+        await measure(block, cosines, job.signal, onPairs);
+        if (ofPictures) await add(cosines, block, 'pictures', ofPictures, job.signal);
+        const kept = ofLabels[at];
+        if (kept) await add(cosines, block, 'labels', kept, job.signal);
+      }
+      if (ofPictures) await read(ofPictures, pictureBand, result.labels, job.signal);
+    }
+    for (const [at, labelBand] of cut.labels.entries()) {
+      const kept = ofLabels[at];
+      if (kept) await read(kept, labelBand, result.pictures, job.signal);
+    }
+    return result;
+  } finally {
+    scope.free();
+  }
+}
+
+function emptyRanking(rows: number, k: number): Ranking {
+  const count = rows * k;
+  return {
+    k,
+    indices: new Uint32Array(count),
+    logits: new Float32Array(count),
+    probabilities: new Float32Array(count),
+  };
+}
+
+// As in shaders/lib/cosine-key.wgsl.
+const KEY_GRID = 2 ** 30;
+const KEY_ZERO = 2 ** 31;
+
+/** @returns what turns the sums and lists of one band into its part of a ranking, in float64 */
+async function openReading({ gpu, scale }: SimilarityPairing, rows: number, k: number, scope: BufferScope) {
+  const usage = GPUBufferUsage.MAP_READ | GPUBufferUsage.COPY_DST;
+  const [readTotals, readKeys, readIndices] = await Promise.all([
+    scope.allocate('softmax sums to read', rows * TOTAL_BYTES, usage),
+    scope.allocate('cosines of the best to read', rows * k * 4, usage),
+    scope.allocate('numbers of the best to read', rows * k * 4, usage),
+  ]);
+  const turn = makeTurns();
+  return async ({ totals, list }: Totals, band: Band, out: Ranking, signal: AbortSignal | undefined) => {
+    if (!list) return;
+    const totalBytes = band.rows * TOTAL_BYTES;
+    const listBytes = band.rows * out.k * 4;
+    signal?.throwIfAborted();
+    await submit(
+      gpu.device,
+      [],
+      [
+        { from: totals, to: readTotals, bytes: totalBytes },
+        { from: list.keys, to: readKeys, bytes: listBytes },
+        { from: list.indices, to: readIndices, bytes: listBytes },
+      ],
+    );
+    const start = band.first * out.k;
+    const [sums, keys] = await Promise.all([
+      readBuffer(readTotals, totalBytes, (memory) => memory.slice(0)),
+      readBuffer(readKeys, listBytes, (memory) => new Uint32Array(memory).slice()),
+      readBuffer(readIndices, listBytes, (memory) => out.indices.set(new Uint32Array(memory), start)),
+    ]);
+    const largest = new Uint32Array(sums);
+    const sum = new Float32Array(sums);
+    for (let row = 0; row < band.rows; row++) {
+      for (let slot = row * out.k; slot < (row + 1) * out.k; slot++) {
+        const key = keys[slot] ?? 0;
+        const power = Math.exp((scale * (key - (largest[2 * row] ?? 0))) / KEY_GRID);
+        out.logits[start + slot] = (scale * (key - KEY_ZERO)) / KEY_GRID;
+        out.probabilities[start + slot] = power / (sum[2 * row + 1] ?? 0);
+      }
+      await turn();
+      signal?.throwIfAborted();
+    }
+  };
+}
