@@ -3,10 +3,11 @@
 //
 // sumParts    one owner and one part (PART others) an invocation: largest cosine, and the sum of powers relative to it
 // mergeParts  one owner an invocation: adds its parts, in order, to its total so far
-// rankParts   one owner an invocation: puts what is among its best so far into its sorted list
+// rankParts   one owner an invocation: puts what is among its best so far into its list
 //
-// Blocks begin at multiples of PART, so what is summed with what does not depend on how blocks were cut. Lists are in order
-// of cosine, then of number. Any number of owners and others; k from 1 for rankParts.
+// Blocks begin at multiples of PART, so what is summed with what does not depend on how blocks were cut. A list is a heap
+// with its last at the root; which entries it holds depends on cosines, then on numbers, and on nothing else. Any number of
+// owners and others; k from 1 for rankParts.
 
 struct Job {
   // Of this dispatch.
@@ -26,6 +27,14 @@ struct Job {
   scale: f32,
 }
 
+// Read as one number of 64 bits, the largest is the best: ties go to the lower number.
+struct Entry {
+  // All bits of the other's number, turned around.
+  rest: u32,
+  // Of its cosine; 0 while there is none.
+  key: u32,
+}
+
 struct PowerSum {
   // Key of the largest cosine; 0 while there is none.
   largest: u32,
@@ -39,9 +48,8 @@ struct PowerSum {
 @group(0) @binding(2) var<storage, read_write> parts: array<PowerSum>;
 // One an owner of the block.
 @group(0) @binding(3) var<storage, read_write> totals: array<PowerSum>;
-// Owners of the block × k, best first.
-@group(0) @binding(4) var<storage, read_write> listKeys: array<u32>;
-@group(0) @binding(5) var<storage, read_write> listIndices: array<u32>;
+// Owners of the block × k.
+@group(0) @binding(4) var<storage, read_write> lists: array<Entry>;
 
 @compute @workgroup_size(64)
 fn sumParts(@builtin(global_invocation_id) invocation: vec3u) {
@@ -79,29 +87,43 @@ fn mergeParts(@builtin(global_invocation_id) invocation: vec3u) {
 fn rankParts(@builtin(global_invocation_id) invocation: vec3u) {
   if (invocation.x >= job.owners) { return; }
   let owner = job.firstOwner + invocation.x;
-  let list = owner * job.k;
-  let last = list + job.k - 1u;
+  let listAt = owner * job.k;
   if (job.isFirst == 1u) {
-    for (var slot = list; slot <= last; slot++) { listKeys[slot] = 0u; }
+    for (var slot = 0u; slot < job.k; slot++) { lists[listAt + slot] = Entry(0u, 0u); }
   }
-  var worst = listKeys[last];
+  var worst = lists[listAt].key;
   for (var part = 0u; part < job.parts; part++) {
     if (parts[invocation.x * job.parts + part].largest <= worst) { continue; }
     let start = (job.firstPart + part) * PART;
     let stop = min(start + PART, job.others);
     for (var other = start; other < stop; other++) {
       let key = cosines[owner * job.ownerStride + other * job.otherStride];
-      // Others come in rising order, so an equal key that is already there has the lower number and stays before.
+      // Others come in rising order, so of equal keys the one that is already there has the lower number and stays.
       if (key <= worst) { continue; }
-      var slot = last;
-      while (slot > list && listKeys[slot - 1u] < key) {
-        listKeys[slot] = listKeys[slot - 1u];
-        listIndices[slot] = listIndices[slot - 1u];
-        slot--;
-      }
-      listKeys[slot] = key;
-      listIndices[slot] = job.othersBefore + other;
-      worst = listKeys[last];
+      replaceRoot(listAt, Entry(~(job.othersBefore + other), key));
+      worst = lists[listAt].key;
     }
   }
+}
+
+fn isWorse(a: Entry, b: Entry) -> bool { return a.key < b.key || (a.key == b.key && a.rest < b.rest); }
+
+fn replaceRoot(listAt: u32, entry: Entry) {
+  var hole = 0u;
+  loop {
+    var child = 2u * hole + 1u;
+    if (child >= job.k) { break; }
+    var worse = lists[listAt + child];
+    if (child + 1u < job.k) {
+      let other = lists[listAt + child + 1u];
+      if (isWorse(other, worse)) {
+        worse = other;
+        child++;
+      }
+    }
+    if (!isWorse(worse, entry)) { break; }
+    lists[listAt + hole] = worse;
+    hole = child;
+  }
+  lists[listAt + hole] = entry;
 }

@@ -4,7 +4,7 @@ import { readBuffer, submit } from '../gpu/submit.ts';
 import { makeTurns } from '../gpu/turns.ts';
 import type { Ranking, RankingOptions, SimilarityRanking } from './engine.ts';
 import { type Band, cutBands, openBlockMeasure, type SimilarityPairing } from './similarity-blocks.ts';
-import { allocateTotals, openSums, TOTAL_BYTES, type Totals } from './similarity-sums.ts';
+import { allocateTotals, ENTRY_BYTES, openSums, TOTAL_BYTES, type Totals } from './similarity-sums.ts';
 
 /**
  * The best labels of each picture and the best pictures of each label, with logits and probabilities: one pass over
@@ -83,40 +83,40 @@ const KEY_ZERO = 2 ** 31;
 /** @returns what turns the sums and lists of one band into its part of a ranking, in float64 */
 async function openReading({ gpu, scale }: SimilarityPairing, rows: number, k: number, scope: BufferScope) {
   const usage = GPUBufferUsage.MAP_READ | GPUBufferUsage.COPY_DST;
-  const [readTotals, readKeys, readIndices] = await Promise.all([
+  const [readTotals, readEntries] = await Promise.all([
     scope.allocate('softmax sums to read', rows * TOTAL_BYTES, usage),
-    scope.allocate('cosines of the best to read', rows * k * 4, usage),
-    scope.allocate('numbers of the best to read', rows * k * 4, usage),
+    scope.allocate('lists of the best to read', rows * k * ENTRY_BYTES, usage),
   ]);
   const turn = makeTurns();
-  return async ({ totals, list }: Totals, band: Band, out: Ranking, signal: AbortSignal | undefined) => {
-    if (!list) return;
-    const totalBytes = band.rows * TOTAL_BYTES;
-    const listBytes = band.rows * out.k * 4;
+  return async ({ totals, lists }: Totals, band: Band, out: Ranking, signal: AbortSignal | undefined) => {
+    if (!lists) return;
     signal?.throwIfAborted();
-    await submit(
-      gpu.device,
-      [],
-      [
-        { from: totals, to: readTotals, bytes: totalBytes },
-        { from: list.keys, to: readKeys, bytes: listBytes },
-        { from: list.indices, to: readIndices, bytes: listBytes },
-      ],
+    const copies = [
+      { from: totals, to: readTotals, bytes: band.rows * TOTAL_BYTES },
+      { from: lists.entries, to: readEntries, bytes: band.rows * out.k * ENTRY_BYTES },
+    ] as const;
+    await submit(gpu.device, [], copies);
+    const [sums, entries] = await Promise.all(
+      copies.map(({ to, bytes }) => readBuffer(to, bytes, (memory) => memory.slice(0))),
     );
-    const start = band.first * out.k;
-    const [sums, keys] = await Promise.all([
-      readBuffer(readTotals, totalBytes, (memory) => memory.slice(0)),
-      readBuffer(readKeys, listBytes, (memory) => new Uint32Array(memory).slice()),
-      readBuffer(readIndices, listBytes, (memory) => out.indices.set(new Uint32Array(memory), start)),
-    ]);
+    if (!sums || !entries) return;
     const largest = new Uint32Array(sums);
     const sum = new Float32Array(sums);
+    const ordered = new BigUint64Array(entries);
+    const words = new Uint32Array(entries);
     for (let row = 0; row < band.rows; row++) {
-      for (let slot = row * out.k; slot < (row + 1) * out.k; slot++) {
-        const key = keys[slot] ?? 0;
+      const first = row * out.k;
+      ordered
+        .subarray(first, first + out.k)
+        .sort()
+        .reverse();
+      for (let slot = first; slot < first + out.k; slot++) {
+        const at = band.first * out.k + slot;
+        const key = words[2 * slot + 1] ?? 0;
         const power = Math.exp((scale * (key - (largest[2 * row] ?? 0))) / KEY_GRID);
-        out.logits[start + slot] = (scale * (key - KEY_ZERO)) / KEY_GRID;
-        out.probabilities[start + slot] = power / (sum[2 * row + 1] ?? 0);
+        out.indices[at] = ~(words[2 * slot] ?? 0);
+        out.logits[at] = (scale * (key - KEY_ZERO)) / KEY_GRID;
+        out.probabilities[at] = power / (sum[2 * row + 1] ?? 0);
       }
       await turn();
       signal?.throwIfAborted();

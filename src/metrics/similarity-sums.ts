@@ -16,6 +16,8 @@ const SHADER = similarityShader('shaders/similarity-sums.wgsl', sumsWgsl, { PART
 const GROUP_SIZE = 64;
 // Key of the largest and sum of powers.
 export const TOTAL_BYTES = 8;
+// Number and key of one of the best.
+export const ENTRY_BYTES = 8;
 // What a pair of a block costs here, in the elements of a measurement that a pace counts: a guess that the pace corrects.
 export const ELEMENTS_OF_PAIR = 64;
 
@@ -23,7 +25,7 @@ export const ELEMENTS_OF_PAIR = 64;
 export interface Totals {
   readonly totals: GPUBuffer;
   /** The best so far, where they are wanted. */
-  readonly list?: { readonly k: number; readonly keys: GPUBuffer; readonly indices: GPUBuffer };
+  readonly lists?: { readonly k: number; readonly entries: GPUBuffer };
 }
 
 /** @param k 0 for sums alone */
@@ -31,11 +33,8 @@ export async function allocateTotals(rows: number, k: number, scope: BufferScope
   const usage = GPUBufferUsage.STORAGE | GPUBufferUsage.COPY_SRC;
   const totals = await scope.allocate('softmax sums', rows * TOTAL_BYTES, usage);
   if (k === 0) return { totals };
-  const [keys, indices] = await Promise.all([
-    scope.allocate('cosines of the best so far', rows * k * 4, usage),
-    scope.allocate('numbers of the best so far', rows * k * 4, usage),
-  ]);
-  return { totals, list: { k, keys, indices } };
+  const entries = await scope.allocate('lists of the best so far', rows * k * ENTRY_BYTES, usage);
+  return { totals, lists: { k, entries } };
 }
 
 /** Adds a block of cosines to what is kept of its pictures, or of its labels; the first block starts anew. */
@@ -67,11 +66,11 @@ export async function openSums(
     GPUBufferUsage.STORAGE,
   );
 
-  return async (cosines, block, side, { totals, list }, signal) => {
+  return async (cosines, block, side, { totals, lists }, signal) => {
     const isOfPictures = side === 'pictures';
     const owners: Band = isOfPictures ? block.pictures : block.labels;
     const others: Band = isOfPictures ? block.labels : block.pictures;
-    const pace = paceOf(list ? `similarity lists of ${side}` : `similarity sums of ${side}`);
+    const pace = paceOf(lists ? `similarity lists of ${side}` : `similarity sums of ${side}`);
     const allParts = Math.ceil(others.rows / PART);
     let ownerCount = 0;
     for (let firstOwner = 0; firstOwner < owners.rows; firstOwner += ownerCount) {
@@ -90,7 +89,7 @@ export async function openSums(
           othersBefore: others.first,
           ownerStride: isOfPictures ? block.labels.rows : 1,
           otherStride: isOfPictures ? 1 : block.labels.rows,
-          k: list?.k ?? 0,
+          k: lists?.k ?? 0,
           isFirst: others.first === 0 && firstPart === 0 ? 1 : 0,
           scale,
         };
@@ -101,8 +100,8 @@ export async function openSums(
           { ...shared, kernel: sumKernel, storage: { cosines, parts }, workgroups: [groups, partCount] },
           { ...shared, kernel: mergeKernel, storage: { parts, totals }, workgroups: [groups] },
         ];
-        if (list) {
-          const storage = { cosines, parts, listKeys: list.keys, listIndices: list.indices };
+        if (lists) {
+          const storage = { cosines, parts, lists: lists.entries };
           dispatches.push({ ...shared, kernel: rankKernel, storage, workgroups: [groups] });
         }
         await submitPaced(device, pace, ownerCount * partCount * PART * ELEMENTS_OF_PAIR, dispatches);
