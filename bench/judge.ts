@@ -1,5 +1,4 @@
 import type { VectorSet } from '../src/metrics/engine.ts';
-import { reference } from '../src/metrics/reference.ts';
 import type { Verdict } from './measure.ts';
 
 type Row = Float32Array<ArrayBuffer>;
@@ -29,9 +28,11 @@ export function judgeMatrix(
   return { isRight: worst <= tolerance, says: `error up to ${worst.toExponential(0)}` };
 }
 
-const SAMPLED_QUERIES = 200;
 // Rows at the same distance to the last digit may change places between two right answers.
 const RIGHT_RECALL = 0.999;
+const SAMPLED_QUERIES = 200;
+// Numbers of pairs that the truth may cost to find: about a second.
+const MOST_ELEMENTS = 5e8;
 
 /** Finds the true neighbors of some rows in float64, to hold every contender's against. */
 export function recallJudge(
@@ -40,18 +41,12 @@ export function recallJudge(
   k: number,
   isSelfLeftOut: boolean,
 ): (indices: ArrayLike<number>, isApproximate?: boolean) => Verdict {
-  const rows = base.vectors.length / base.dimension;
   const asked = queries.vectors.length / queries.dimension;
-  const step = Math.max(1, Math.floor(asked / SAMPLED_QUERIES));
+  const samples = Math.min(SAMPLED_QUERIES, asked, Math.ceil(MOST_ELEMENTS / base.vectors.length));
   const truth = new Map<number, Set<number>>();
-  for (let query = 0; query < asked; query += step) {
-    const row = rowOf(queries, query);
-    const distances = Float64Array.from({ length: rows }, (_, j) =>
-      isSelfLeftOut && j === query ? Infinity : reference.euclidean(row, rowOf(base, j)),
-    );
-    const order = Uint32Array.from({ length: rows }, (_, j) => j);
-    order.sort((a, b) => (distances[a] ?? 0) - (distances[b] ?? 0));
-    truth.set(query, new Set(order.subarray(0, k)));
+  for (let sample = 0; sample < samples; sample++) {
+    const query = Math.floor((sample * asked) / samples);
+    truth.set(query, nearestOf(rowOf(queries, query), base, k, isSelfLeftOut ? query : -1));
   }
   return (indices, isApproximate = false) => {
     let found = 0;
@@ -64,4 +59,26 @@ export function recallJudge(
       says: `recall ${recall.toFixed(3)}${isApproximate ? ', approximate' : ''}`,
     };
   };
+}
+
+/** @param leftOut a row that does not count, or −1 */
+function nearestOf(row: Row, base: VectorSet, k: number, leftOut: number): Set<number> {
+  const rows = base.vectors.length / base.dimension;
+  const best: { index: number; squared: number }[] = [];
+  for (let index = 0; index < rows; index++) {
+    if (index === leftOut) continue;
+    const squared = squaredDistance(row, base.vectors, index * base.dimension);
+    const last = best[k - 1];
+    if (last && squared >= last.squared) continue;
+    const slot = best.findLastIndex((kept) => kept.squared <= squared) + 1;
+    best.splice(slot, 0, { index, squared });
+    best.length = Math.min(best.length, k);
+  }
+  return new Set(best.map(({ index }) => index));
+}
+
+function squaredDistance(row: Row, vectors: Row, at: number): number {
+  let sum = 0;
+  for (let j = 0; j < row.length; j++) sum += ((row[j] ?? 0) - (vectors[at + j] ?? 0)) ** 2;
+  return sum;
 }

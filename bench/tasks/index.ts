@@ -5,6 +5,7 @@ import { neighbors2000, neighbors5000 } from './neighbors.ts';
 import { products } from './products.ts';
 import { search } from './search.ts';
 import { similarity } from './similarity.ts';
+import { storage } from './storage.ts';
 
 /** In the order of the table. */
 export const tasks: readonly Task[] = [
@@ -15,4 +16,5 @@ export const tasks: readonly Task[] = [
   manhattan,
   hamming,
   similarity,
+  storage,
 ];
