@@ -17,6 +17,14 @@ export interface RowSource {
   fill(first: number, count: number, out: RowMemory, sides: Float32Array<ArrayBuffer>): void;
 }
 
+/** Rows that kernels write. */
+export interface GpuRowSource {
+  readonly rows: number;
+  readonly lanes: number;
+  /** @param chunks of all rows, all zero */
+  write(chunks: readonly MatrixChunk[], job: Job): Promise<void>;
+}
+
 export interface RowMemory {
   readonly floats: Float32Array<ArrayBuffer>;
   readonly words: Uint32Array<ArrayBuffer>;
@@ -45,7 +53,7 @@ export class GpuMatrix {
 
   private constructor(
     device: GPUDevice,
-    source: RowSource,
+    source: RowSource | GpuRowSource,
     chunks: readonly MatrixChunk[],
     scope: BufferScope,
   ) {
@@ -64,7 +72,7 @@ export class GpuMatrix {
    */
   static async upload(
     gpu: Gpu,
-    source: RowSource,
+    source: RowSource | GpuRowSource,
     { maxChunkBytes, ...job }: Job & { readonly maxChunkBytes?: number | undefined } = {},
   ): Promise<GpuMatrix> {
     const { device } = gpu;
@@ -83,8 +91,12 @@ export class GpuMatrix {
         const sides = await scope.allocate(`norms of ${which}`, rows * 4, usage);
         chunks.push({ first, rows, lanes, sides });
       }
-      const turn = makeTurns();
-      for (const chunk of chunks) await fillChunk(device, source, chunk, turn, job);
+      if ('write' in source) {
+        await source.write(chunks, job);
+      } else {
+        const turn = makeTurns();
+        for (const chunk of chunks) await fillChunk(device, source, chunk, turn, job);
+      }
     } catch (error) {
       scope.free();
       throw error;

@@ -3,11 +3,12 @@ const SLICE_MS = 10;
 
 /**
  * For long work on the page's own thread: `turn()` between steps lets the page handle input and paint when enough time has
- * passed, and costs nothing otherwise.
+ * passed, and costs nothing otherwise. It throws when the signal says so.
  */
-export function makeTurns(): () => Promise<void> | undefined {
+export function makeTurns(signal?: AbortSignal): () => Promise<void> | undefined {
   let last = performance.now();
   return () => {
+    signal?.throwIfAborted();
     if (performance.now() - last < SLICE_MS) return undefined;
     return nextTask().then(() => {
       last = performance.now();

@@ -2,12 +2,18 @@ import cosine from '../../shaders/lib/metric-cosine.wgsl?raw';
 import dot from '../../shaders/lib/metric-dot.wgsl?raw';
 import euclidean from '../../shaders/lib/metric-euclidean.wgsl?raw';
 import hamming from '../../shaders/lib/metric-hamming.wgsl?raw';
+import hammingBytes from '../../shaders/lib/metric-hamming-bytes.wgsl?raw';
+import hammingHalves from '../../shaders/lib/metric-hamming-halves.wgsl?raw';
+import hammingPairs from '../../shaders/lib/metric-hamming-pairs.wgsl?raw';
+import hammingWords from '../../shaders/lib/metric-hamming-words.wgsl?raw';
 import manhattan from '../../shaders/lib/metric-manhattan.wgsl?raw';
 import type { MetricId } from './engine.ts';
+import type { SymbolBits } from './symbols.ts';
 
 /** All that the house knows of a metric, beside its reference function and its WGSL operation. */
 export interface Metric {
-  readonly id: MetricId;
+  /** Kernels and what was learned of them are kept by it: a variant of a metric has its own. */
+  readonly id: MetricId | `hamming-${'bytes' | 'halves' | 'words' | 'pairs'}`;
   readonly label: string;
   /** TeX. */
   readonly formula: string;
@@ -20,7 +26,7 @@ export interface Metric {
   readonly tile: 4 | 8;
 }
 
-export const catalogue: Readonly<Record<MetricId, Metric>> = {
+export const catalogue: Readonly<Record<MetricId, Metric & { readonly id: MetricId }>> = {
   cosine: {
     id: 'cosine',
     label: 'Cosine',
@@ -66,4 +72,15 @@ export const catalogue: Readonly<Record<MetricId, Metric>> = {
     wgsl: dot,
     tile: 8,
   },
+};
+
+const symbols = { ...catalogue.hamming, formula: '\\sum_i [x_i\\ne y_i]' };
+
+/** Hamming of whole numbers, by the bits that each takes. */
+export const hammingOfSymbols: Readonly<Record<SymbolBits, Metric>> = {
+  1: catalogue.hamming,
+  8: { ...symbols, id: 'hamming-bytes', wgsl: hammingBytes },
+  16: { ...symbols, id: 'hamming-halves', wgsl: hammingHalves },
+  32: { ...symbols, id: 'hamming-words', wgsl: hammingWords },
+  64: { ...symbols, id: 'hamming-pairs', wgsl: hammingPairs },
 };

@@ -7,12 +7,20 @@ import { checkK, checkPairs, checkRanking, checkSameDimension, checkScale, count
 import { checkSummary } from './check-summary.ts';
 import { streamDistanceRows } from './distance-rows.ts';
 import { computeDistances, type Pairing } from './distances.ts';
-import type { BitThreshold, DistancesOptions, MetricEngine, MetricSet, VectorSet } from './engine.ts';
+import type {
+  BitThreshold,
+  DistancesOptions,
+  MetricEngine,
+  MetricId,
+  MetricSet,
+  VectorSet,
+} from './engine.ts';
 import { checkFitsBinding, computeDistancesOnGpu, type GpuDistances } from './gpu-distances.ts';
 import { MatrixCache } from './matrix-cache.ts';
 import { computeNeighbors } from './neighbors.ts';
+import { chooseForm } from './prepare-bits.ts';
 import { computeRanking } from './rank-similarity.ts';
-import { isSameSet, type NamedSet } from './sets.ts';
+import { checkComparable, isSameSet, type NamedSet } from './sets.ts';
 import { computeSimilarity } from './similarity.ts';
 import type { SimilarityPairing } from './similarity-blocks.ts';
 import { computeSummary } from './summary/summarize.ts';
@@ -22,10 +30,16 @@ export interface GpuEngineOptions {
   readonly maxChunkBytes?: number;
   /** Distances held on the GPU at once, at most. Tests make it small. */
   readonly maxPairs?: number;
+  /** Sets of this many values are turned into bits by the GPU, smaller ones by the CPU. Tests make it small. */
+  readonly fewestBinarized?: number;
 }
 
 // 16 MiB of distances: some megabytes keep a GPU busy, and more would only cost memory.
 const MAX_PAIRS = 4 * 2 ** 20;
+// Below this the CPU is done before kernels have started.
+const FEWEST_BINARIZED = 2 ** 18;
+// Real rows on the GPU at once, on their way to bits: larger sets go some dimensions at a time.
+const MOST_BINARIZED_BYTES = 256 * 2 ** 20;
 // Elements a millisecond to start with: 1 GFLOP/s on a software adapter, 40 on the slowest GPUs in use.
 const FIRST_PACE = { fallback: 5e5, gpu: 2e7 };
 
@@ -46,7 +60,6 @@ export interface GpuMetricEngine extends MetricEngine {
  * After a device loss the running job gets a new device, uploads again and starts over, once.
  */
 export function createGpuEngine(gpu: Gpu, options: GpuEngineOptions = {}): GpuMetricEngine {
-  const cache = new MatrixCache(gpu, options.maxChunkBytes);
   const paces = new Map<string, Pace>();
   const maxPairs = options.maxPairs ?? MAX_PAIRS;
 
@@ -56,14 +69,26 @@ export function createGpuEngine(gpu: Gpu, options: GpuEngineOptions = {}): GpuMe
     return pace;
   }
 
-  function pair<T>(
+  const cache = new MatrixCache({
+    gpu,
+    pace: paceOf('bits'),
+    fewestValues: options.fewestBinarized ?? FEWEST_BINARIZED,
+    mostBytes: MOST_BINARIZED_BYTES,
+    maxChunkBytes: options.maxChunkBytes,
+  });
+
+  async function pair<T>(
     rows: NamedSet,
     columns: NamedSet,
-    { metric, threshold }: { readonly metric: Metric; readonly threshold?: BitThreshold | undefined },
+    {
+      metric: asked,
+      threshold,
+    }: { readonly metric: Metric & { readonly id: MetricId }; readonly threshold?: BitThreshold | undefined },
     job: Job,
     measure: (pairing: Pairing) => Promise<T>,
   ): Promise<T> {
-    const kind = metric.rows === 'bits' ? (threshold ?? 'median') : metric.rows;
+    checkComparable(asked.id, rows, columns);
+    const { metric, kind } = await chooseForm(asked, rows, columns, threshold, job);
     return cache.withPair(rows, columns, kind, job, (onRows, onColumns) =>
       measure({
         gpu,

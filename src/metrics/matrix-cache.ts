@@ -2,6 +2,7 @@ import { type Job, type OnProgress, orAborted } from '../common/job.ts';
 import { GpuOutOfMemory } from '../gpu/errors.ts';
 import type { Gpu } from '../gpu/gpu.ts';
 import { GpuMatrix } from '../gpu/matrix.ts';
+import type { Binarizer } from './binarize.ts';
 import { adviseOnMemory } from './memory-advice.ts';
 import { makePreparation, type Preparation, type PreparationKind, rowSource } from './prepare.ts';
 import { isSameSet, type NamedSet, valuesOf } from './sets.ts';
@@ -27,6 +28,7 @@ interface Entry {
 export class MatrixCache {
   readonly #gpu: Gpu;
   readonly #maxChunkBytes: number | undefined;
+  readonly #binarizer: Binarizer;
   readonly #byArray = new WeakMap<object, Map<string, Entry>>();
   /** In order of use, oldest first. */
   readonly #entries = new Set<Entry>();
@@ -35,9 +37,10 @@ export class MatrixCache {
     for (const entry of entries.values()) void this.#drop(entry);
   });
 
-  constructor(gpu: Gpu, maxChunkBytes: number | undefined) {
-    this.#gpu = gpu;
-    this.#maxChunkBytes = maxChunkBytes;
+  constructor(binarizer: Binarizer) {
+    this.#gpu = binarizer.gpu;
+    this.#maxChunkBytes = binarizer.maxChunkBytes;
+    this.#binarizer = binarizer;
   }
 
   /**
@@ -133,7 +136,7 @@ export class MatrixCache {
         for (const listener of listeners) listener(...progress);
       },
     };
-    const preparation = makePreparation(kind, named.set, named.what, { signal: controller.signal });
+    const preparation = makePreparation(kind, named.set, named.what, this.#binarizer, job);
     const matrix = preparation.then((known) => this.#upload(named, known, job));
     const { device } = this.#gpu;
     const entry: Entry = {

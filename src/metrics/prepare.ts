@@ -1,28 +1,42 @@
 import type { Job } from '../common/job.ts';
-import type { RowMemory, RowSource } from '../gpu/matrix.ts';
+import type { GpuRowSource, RowMemory, RowSource } from '../gpu/matrix.ts';
 import { makeTurns } from '../gpu/turns.ts';
+import type { Binarizer } from './binarize.ts';
 import { checkValues } from './check.ts';
 import type { BitThreshold, MetricSet, VectorSet } from './engine.ts';
-import { asVectors } from './sets.ts';
-import { computeThresholds, packBits, wordsOf } from './thresholds.ts';
+import { bitsPreparation, symbolPreparation } from './prepare-bits.ts';
+import { asVectors, type NamedSet } from './sets.ts';
+import type { SymbolBits } from './symbols.ts';
 
 /** How the rows of a set, and of whatever is measured against it, are written for the GPU. */
-export interface Preparation {
+export type Preparation = RowPreparation | SourcePreparation;
+
+interface RowPreparation {
   readonly lanes: number;
   /** Writes one row at `offset` numbers into `out`. @returns its side number */
   writeRow(set: VectorSet, row: number, out: RowMemory, offset: number): number;
 }
 
-/** Which preparation a metric needs; sets prepared in the same way share it. */
-export type PreparationKind = 'plain' | 'shifted' | 'unit' | 'split' | BitThreshold;
+/** Whole numbers in lanes of bits. */
+export interface SourcePreparation {
+  readonly lanes: number;
+  sourceOf(set: NamedSet): RowSource | GpuRowSource;
+}
+
+/**
+ * Which preparation a metric needs; sets prepared in the same way share it. A number is the bits that each symbol takes.
+ */
+export type PreparationKind = 'plain' | 'shifted' | 'unit' | 'split' | BitThreshold | SymbolBits;
 
 /** Learns from the base set what a preparation needs to know of it. */
 export async function makePreparation(
   kind: PreparationKind,
   baseSet: MetricSet,
   what: string,
+  binarizer: Binarizer,
   job: Job = {},
 ): Promise<Preparation> {
+  if (typeof kind === 'number') return symbolPreparation(kind, baseSet.dimension);
   const base = asVectors(baseSet, what);
   switch (kind) {
     case 'plain':
@@ -36,12 +50,17 @@ export async function makePreparation(
     case 'median':
     case 'mean':
     case 'zero':
-      return bitsPreparation(base, kind);
+      return bitsPreparation({ set: base, what }, kind, binarizer, job);
   }
 }
 
 /** @param what names the set in messages */
-export function rowSource(metricSet: MetricSet, what: string, preparation: Preparation): RowSource {
+export function rowSource(
+  metricSet: MetricSet,
+  what: string,
+  preparation: Preparation,
+): RowSource | GpuRowSource {
+  if ('sourceOf' in preparation) return preparation.sourceOf({ set: metricSet, what });
   const set = asVectors(metricSet, what);
   const stride = preparation.lanes * 4;
   return {
@@ -54,14 +73,20 @@ export function rowSource(metricSet: MetricSet, what: string, preparation: Prepa
   };
 }
 
+/** Rows as they are; the side is the squared norm, which bounds what rounding does to a dot product. */
 function writePlainRow(
   { vectors, dimension }: VectorSet,
   row: number,
   out: RowMemory,
   offset: number,
 ): number {
-  out.floats.set(vectors.subarray(row * dimension, (row + 1) * dimension), offset);
-  return 0;
+  let squared = 0;
+  for (let j = 0; j < dimension; j++) {
+    const value = vectors[row * dimension + j] ?? 0;
+    out.floats[offset + j] = value;
+    squared += value * value;
+  }
+  return squared;
 }
 
 /** Rows of length 1 (float64 norm, rounded once); the side is 1, or 0 for a zero vector, which stays zero. */
@@ -141,17 +166,6 @@ async function shiftedPreparation(base: VectorSet, { signal }: Job): Promise<Pre
         squared += value * value;
       }
       return squared;
-    },
-  };
-}
-
-async function bitsPreparation(base: VectorSet, threshold: BitThreshold): Promise<Preparation> {
-  const thresholds = await computeThresholds(base, threshold, makeTurns());
-  return {
-    lanes: Math.ceil(wordsOf(base.dimension) / 4),
-    writeRow(set, row, out, offset) {
-      packBits(set, row, thresholds, out.words, offset);
-      return 0;
     },
   };
 }

@@ -1,0 +1,95 @@
+import type { Job } from '../common/job.ts';
+import type { RowSource } from '../gpu/matrix.ts';
+import { makeTurns } from '../gpu/turns.ts';
+import { type Binarizer, binarize } from './binarize.ts';
+import { hammingOfSymbols, type Metric } from './catalogue.ts';
+import { checkValues } from './check.ts';
+import type { BitThreshold, VectorSet } from './engine.ts';
+import type { PreparationKind, SourcePreparation } from './prepare.ts';
+import { asSymbols, asVectors, isSymbols, type NamedSet } from './sets.ts';
+import { findSymbolRange, packSymbols, type SymbolBits, symbolBits, symbolWords } from './symbols.ts';
+import { computeThresholds, packBits, wordsOf } from './thresholds.ts';
+
+/** How two sets are measured under a metric: which variant of its kernels, and how rows are written for it. */
+export interface Form {
+  readonly metric: Metric;
+  readonly kind: PreparationKind;
+}
+
+/** Symbols are packed as tightly as their values allow, the same in both sets; real vectors take one form. */
+export async function chooseForm(
+  metric: Metric,
+  { set: rows }: NamedSet,
+  { set: columns }: NamedSet,
+  threshold: BitThreshold = 'median',
+  { signal }: Job = {},
+): Promise<Form> {
+  if (isSymbols(rows) && isSymbols(columns)) {
+    const turn = makeTurns(signal);
+    const bits = symbolBits(await findSymbolRange(rows, turn), await findSymbolRange(columns, turn));
+    return { metric: hammingOfSymbols[bits], kind: bits };
+  }
+  return { metric, kind: metric.rows === 'bits' ? threshold : metric.rows };
+}
+
+export function symbolPreparation(bits: SymbolBits, dimension: number): SourcePreparation {
+  const lanes = Math.ceil(symbolWords(dimension, bits) / 4);
+  return {
+    lanes,
+    sourceOf(named) {
+      const set = asSymbols(named.set, named.what);
+      return {
+        rows: set.symbols.length / dimension,
+        lanes,
+        fill: (first, count, out) => packSymbols(set, bits, first, count, out.words, lanes * 4),
+      };
+    },
+  };
+}
+
+/**
+ * Bits by the thresholds of the base. Large sets are turned into bits on the GPU, and the thresholds of a large base are
+ * known only when its own rows were written.
+ */
+export async function bitsPreparation(
+  baseSet: NamedSet,
+  kind: BitThreshold,
+  binarizer: Binarizer,
+  { signal }: Job,
+): Promise<SourcePreparation> {
+  const base = asVectors(baseSet.set, baseSet.what);
+  const lanes = Math.ceil(wordsOf(base.dimension) / 4);
+  const isLarge = (set: VectorSet) => set.vectors.length >= binarizer.fewestValues;
+  let thresholds = isLarge(base) ? undefined : await computeThresholds(base, kind, makeTurns(signal));
+  return {
+    lanes,
+    sourceOf({ set: metricSet, what }) {
+      const set = asVectors(metricSet, what);
+      const rows = set.vectors.length / set.dimension;
+      if (thresholds && !isLarge(set)) return bitSource(set, what, thresholds, lanes);
+      return {
+        rows,
+        lanes,
+        async write(chunks, job) {
+          thresholds = await binarize(binarizer, set, what, thresholds ?? kind, { chunks, lanes }, job);
+        },
+      };
+    },
+  };
+}
+
+function bitSource(
+  set: VectorSet,
+  what: string,
+  thresholds: Float64Array<ArrayBuffer>,
+  lanes: number,
+): RowSource {
+  return {
+    rows: set.vectors.length / set.dimension,
+    lanes,
+    fill(first, count, out) {
+      checkValues(set, what, first, count);
+      for (let i = 0; i < count; i++) packBits(set, first + i, thresholds, out.words, i * lanes * 4);
+    },
+  };
+}
