@@ -1,154 +1,119 @@
-import type { BitThreshold, MetricId, VectorSet } from '../engine.ts';
-import { computeThresholds, packBits, wordsOf } from '../thresholds.ts';
-import { absoluteSums, differingBits, dotSums, type PairSum, type RowStarts } from './kernels.ts';
+import type { BitThreshold, MetricOptions } from '../engine.ts';
+import { isSymbols } from '../sets.ts';
+import type { Block } from './blocks.ts';
+import { cosineFinish, euclideanFinish, type Finish, plainFinish } from './finish.ts';
+import { commonSymbolBits, type KnownSet, type Pause } from './known-set.ts';
+import { gatherFloats, gatherWords, type Rows } from './rows.ts';
+import { makeBlockSums } from './sums.ts';
+import { absoluteTile, dotTile, LOW_BITS, makeSymbolsTile, type Tile, wideSymbolsTile } from './tiles.ts';
 
-/** Measures up to four rows, from `first`, against all columns: `out` is 4 × columns, row-major. */
-export type Measure = (first: number, out: Float32Array<ArrayBuffer>) => void;
-
-/** How many rows a `Measure` does at once. */
-export const ROWS_AT_ONCE = 4;
-
-/** A set with what metrics need to know of its rows, found when first asked for. */
-export class KnownSet {
-  readonly set: VectorSet;
+/** Values between two sets. */
+export interface Measure<T = Float32Array<ArrayBuffer>> {
   readonly rows: number;
-  #norms: Float64Array<ArrayBuffer> | undefined;
-  readonly #thresholds = new Map<BitThreshold, Float64Array<ArrayBuffer>>();
-  readonly #bits = new Map<BitThreshold, Uint32Array<ArrayBuffer>>();
-
-  constructor(set: VectorSet) {
-    this.set = set;
-    this.rows = set.vectors.length / set.dimension;
-  }
-
-  /** x·x of every row. */
-  get squaredNorms(): Float64Array<ArrayBuffer> {
-    this.#norms ??= this.#measureNorms();
-    return this.#norms;
-  }
-
-  async thresholds(kind: BitThreshold): Promise<Float64Array<ArrayBuffer>> {
-    const thresholds = this.#thresholds.get(kind) ?? (await computeThresholds(this.set, kind));
-    this.#thresholds.set(kind, thresholds);
-    return thresholds;
-  }
-
-  /** Rows as packed bits by the thresholds of `base`; kept when that is this set. */
-  async bits(kind: BitThreshold, base: KnownSet): Promise<Uint32Array<ArrayBuffer>> {
-    const kept = base === this ? this.#bits.get(kind) : undefined;
-    if (kept) return kept;
-    const words = wordsOf(this.set.dimension);
-    const bits = new Uint32Array(this.rows * words);
-    const thresholds = await base.thresholds(kind);
-    for (let i = 0; i < this.rows; i++) packBits(this.set, i, thresholds, bits, i * words);
-    if (base === this) this.#bits.set(kind, bits);
-    return bits;
-  }
-
-  #measureNorms(): Float64Array<ArrayBuffer> {
-    const { vectors, dimension } = this.set;
-    const norms = new Float64Array(this.rows);
-    for (let i = 0; i < this.rows; i++) {
-      let sum = 0;
-      for (let at = i * dimension; at < (i + 1) * dimension; at++) sum += (vectors[at] ?? 0) ** 2;
-      norms[i] = sum;
-    }
-    return norms;
-  }
+  readonly columns: number;
+  /** Numbers of a row that are read for one pair. */
+  readonly length: number;
+  /** The values of a block, row-major, at the beginning of an array that the next block overwrites. */
+  measure(block: Block): T;
 }
 
-/** The columns are the base: Hamming's thresholds come from them. */
+/** Two sets; the columns are the base, which Hamming's thresholds come from. */
+export interface Pair {
+  readonly rows: KnownSet;
+  readonly columns: KnownSet;
+  /** Which columns to measure, rising; all unless told. */
+  readonly list?: Uint32Array<ArrayBuffer> | undefined;
+}
+
+/** Distances under a metric, as docs/metrics.md defines them. */
 export async function makeMeasure(
-  metric: MetricId,
-  rows: KnownSet,
-  columns: KnownSet,
-  threshold: BitThreshold = 'median',
+  { metric, threshold = 'median', storage = 'float32' }: MetricOptions,
+  pair: Pair,
+  pause: Pause,
 ): Promise<Measure> {
-  const { dimension } = columns.set;
-  const [a, b] = [rows.set.vectors, columns.set.vectors];
+  if (metric === 'hamming') return makeHamming(threshold, pair, pause);
+  const stored = storage === 'float16' ? await storeAsHalves(pair, pause) : pair;
+  const rows = stored.rows.floats;
+  const columns = gatherFloats(stored.columns.floats, pair.list);
   switch (metric) {
     case 'manhattan':
-      return sumMeasure(absoluteSums, a, b, dimension, rows.rows, columns.rows);
+      return openMeasure(absoluteTile, rows, columns, plainFinish);
     case 'dot':
-      return sumMeasure(dotSums, a, b, dimension, rows.rows, columns.rows);
-    case 'hamming': {
-      const y = await columns.bits(threshold, columns);
-      const x = rows === columns ? y : await rows.bits(threshold, columns);
-      return sumMeasure(differingBits, x, y, wordsOf(dimension), rows.rows, columns.rows);
-    }
+      return openMeasure(dotTile, rows, columns, plainFinish);
     case 'euclidean':
-      return sumMeasure(dotSums, a, b, dimension, rows.rows, columns.rows, euclideanFinish(rows, columns));
+      return openMeasure(dotTile, rows, columns, await euclideanFinish(stored, columns, pause));
     case 'cosine':
-      return sumMeasure(dotSums, a, b, dimension, rows.rows, columns.rows, cosineFinish(rows, columns));
+      return openMeasure(dotTile, rows, columns, await cosineFinish(stored, columns, pause));
   }
 }
 
-type Finish = (sum: number, row: number, column: number) => number;
-
-function sumMeasure<T>(
-  pairSum: PairSum<T>,
-  rows: T,
-  columns: T,
-  length: number,
-  rowCount: number,
-  columnCount: number,
-  finish: Finish = (sum) => sum,
-): Measure {
-  const sums = new Float64Array(ROWS_AT_ONCE);
-  return (first, out) => {
-    const last = rowCount - 1;
-    const at = (i: number) => Math.min(first + i, last) * length;
-    const starts: RowStarts = [at(0), at(1), at(2), at(3)];
-    const count = Math.min(ROWS_AT_ONCE, rowCount - first);
-    for (let column = 0; column < columnCount; column++) {
-      pairSum(rows, starts, columns, column * length, length, sums);
-      for (let i = 0; i < count; i++) {
-        out[i * columnCount + column] = finish(sums[i] ?? 0, first + i, column);
+/** Cosines; 0 where either is a zero vector. In float64, for what comes of them is an exponent. */
+export async function makeCosines(
+  rows: KnownSet,
+  columns: KnownSet,
+  pause: Pause,
+): Promise<Measure<Float64Array<ArrayBuffer>>> {
+  const rowNorms = await rows.squaredNorms(pause);
+  const columnNorms = await columns.squaredNorms(pause);
+  const sumBlock = makeBlockSums(dotTile, rows.floats, columns.floats);
+  let cosines = new Float64Array(0);
+  return {
+    rows: rows.rows,
+    columns: columns.rows,
+    length: rows.set.dimension,
+    measure(block) {
+      const { values, rowStep, columnStep } = sumBlock(block);
+      if (cosines.length < block.rows * block.columns) cosines = new Float64Array(block.rows * block.columns);
+      for (let r = 0; r < block.rows; r++) {
+        const rowNorm = rowNorms[block.firstRow + r] ?? 0;
+        for (let c = 0; c < block.columns; c++) {
+          // √(xx·yy) and not √xx·√yy: of a row with itself the first is exactly xx.
+          const norms = Math.sqrt(rowNorm * (columnNorms[block.firstColumn + c] ?? 0));
+          const sum = values[r * rowStep + c * columnStep] ?? 0;
+          cosines[r * block.columns + c] = norms === 0 ? 0 : sum / norms;
+        }
       }
-    }
+      return cosines;
+    },
   };
 }
 
-// Where the difference of two sums has lost more than half of a float64's 16 digits, the slow form is used.
-const NEAR = 1e-8;
-
-function euclideanFinish(rows: KnownSet, columns: KnownSet): Finish {
-  const { dimension } = columns.set;
-  const [a, b] = [rows.set.vectors, columns.set.vectors];
-  const [rowNorms, columnNorms] = [rows.squaredNorms, columns.squaredNorms];
-  return (sum, row, column) => {
-    const norms = (rowNorms[row] ?? 0) + (columnNorms[column] ?? 0);
-    const squared = norms - 2 * sum;
-    if (squared > NEAR * norms) return Math.sqrt(squared);
-    return Math.sqrt(squaredDifference(a, row * dimension, 1, b, column * dimension, 1, dimension));
-  };
+async function makeHamming(
+  threshold: BitThreshold,
+  { rows, columns, list }: Pair,
+  pause: Pause,
+): Promise<Measure> {
+  const [a, b] = [rows.set, columns.set];
+  if (!isSymbols(a) || !isSymbols(b)) {
+    const y = await columns.bits(threshold, columns, pause);
+    const x = rows === columns ? y : await rows.bits(threshold, columns, pause);
+    return openMeasure(makeSymbolsTile(LOW_BITS[1]), x, gatherWords(y, list), plainFinish);
+  }
+  const bits = await commonSymbolBits(a, b, pause);
+  const tile = bits === 64 ? wideSymbolsTile : makeSymbolsTile(LOW_BITS[bits]);
+  const x = await rows.symbols(a, bits, pause);
+  const y = await columns.symbols(b, bits, pause);
+  return openMeasure(tile, x, gatherWords(y, list), plainFinish);
 }
 
-function cosineFinish(rows: KnownSet, columns: KnownSet): Finish {
-  const { dimension } = columns.set;
-  const [a, b] = [rows.set.vectors, columns.set.vectors];
-  const [rowNorms, columnNorms] = [rows.squaredNorms, columns.squaredNorms];
-  return (sum, row, column) => {
-    const rowNorm = Math.sqrt(rowNorms[row] ?? 0);
-    const columnNorm = Math.sqrt(columnNorms[column] ?? 0);
-    if (rowNorm * columnNorm === 0) return rows === columns && row === column ? 0 : 1;
-    const distance = 1 - sum / (rowNorm * columnNorm);
-    if (distance > NEAR) return Math.min(distance, 2);
-    return squaredDifference(a, row * dimension, rowNorm, b, column * dimension, columnNorm, dimension) / 2;
-  };
+async function storeAsHalves({ rows, columns, list }: Pair, pause: Pause): Promise<Pair> {
+  const base = await columns.halves(pause);
+  return { rows: rows === columns ? base : await rows.halves(pause), columns: base, list };
 }
 
-/** ‖x/p − y/q‖² */
-function squaredDifference(
-  a: Float32Array<ArrayBuffer>,
-  rowAt: number,
-  p: number,
-  b: Float32Array<ArrayBuffer>,
-  columnAt: number,
-  q: number,
-  dimension: number,
-): number {
-  let sum = 0;
-  for (let j = 0; j < dimension; j++) sum += ((a[rowAt + j] ?? 0) / p - (b[columnAt + j] ?? 0) / q) ** 2;
-  return sum;
+function openMeasure<T>(tile: Tile<T>, rows: Rows<T>, columns: Rows<T>, finish: Finish): Measure {
+  const sumBlock = makeBlockSums(tile, rows, columns);
+  let distances = new Float32Array(0);
+  return {
+    rows: rows.count,
+    columns: columns.count,
+    length: rows.length,
+    measure(block) {
+      if (distances.length < block.rows * block.columns) {
+        distances = new Float32Array(block.rows * block.columns);
+      }
+      finish(sumBlock(block), block, distances);
+      return distances;
+    },
+  };
 }

@@ -1,7 +1,9 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { computeDistances, computeNeighbors, computeSimilarity } from '../../src/metrics/cpu/jobs.ts';
-import { KnownSet } from '../../src/metrics/cpu/measure.ts';
+import { computeDistances } from '../../src/metrics/cpu/distances.ts';
+import { KnownSet } from '../../src/metrics/cpu/known-set.ts';
+import { computeNeighbors } from '../../src/metrics/cpu/neighbors.ts';
+import { computeSimilarity } from '../../src/metrics/cpu/similarity.ts';
 import type { MetricId } from '../../src/metrics/engine.ts';
 import { computeThresholds } from '../../src/metrics/thresholds.ts';
 
@@ -18,7 +20,7 @@ const sets = fc
         minLength: rows * dimension,
         maxLength: rows * dimension,
       })
-      .map((values) => new KnownSet({ vectors: Float32Array.from(values), dimension })),
+      .map((values) => new KnownSet({ vectors: Float32Array.from(values), dimension }, 'The vectors')),
   );
 
 test('distances are symmetric, and 0 to itself except under dot', async () => {
@@ -86,7 +88,7 @@ test('thresholds are the median, the mean or 0 of each dimension', async () => {
 });
 
 test('a turn that throws stops a job', async () => {
-  const set = new KnownSet({ vectors: new Float32Array(100), dimension: 1 });
+  const set = new KnownSet({ vectors: new Float32Array(100), dimension: 1 }, 'The vectors');
   const stop = async () => {
     throw new DOMException('stop', 'AbortError');
   };
