@@ -1,7 +1,7 @@
 // Distances of a block of rows to a block of columns, under the metric whose WGSL is joined to this file.
 //
-// One invocation computes TILE_ROWS × TILE_COLUMNS pairs in registers, reading rows straight from storage. Rows and
-// columns may be any number; what lies past the end is computed on the last row again and not written.
+// One invocation computes TILE_ROWS × TILE_COLUMNS pairs in registers; a workgroup a rectangle of them. Rows and columns
+// may be any number; what lies past the end is computed on the last row again and not written.
 //
 // The metric provides:
 //   alias Lane                                             4 numbers of a row: vec4f, or vec4u for bits
@@ -11,7 +11,8 @@
 //   fn accumulateNear, fn finishNear                       the same by an accurate, slower way
 // (lib/never-near.wgsl provides the last three for a metric that needs none).
 // lib/rows-*.wgsl says how lanes are stored: alias Stored, fn load(stored: Stored) -> Lane.
-// lib/tile-*.wgsl is pasted in for the tile: it leaves the sums of the pairs in `sums`.
+// lib/tile-*.wgsl is pasted in for the tile: it leaves the sums of the pairs in `sums`. The constants *_SPREAD and *_STEP
+// say which pairs those are (src/metrics/tile.ts).
 
 struct Job {
   rows: u32,
@@ -36,30 +37,43 @@ struct Job {
 // rows × columns, row-major.
 @group(0) @binding(5) var<storage, read_write> distances: array<f32>;
 
+// Blocks are walked down panels this many workgroups wide, so that the columns of a panel stay in a GPU's cache.
+const PANEL = 8u;
+
+fn rectangleOf(group: vec3u, groups: vec3u) -> vec2u {
+  let number = group.y * groups.x + group.x;
+  let panel = number / (PANEL * groups.y);
+  let width = min(PANEL, groups.x - panel * PANEL);
+  let within = number - panel * PANEL * groups.y;
+  return vec2u(panel * PANEL + within % width, within / width);
+}
+
 @compute @workgroup_size(GROUP_COLUMNS, GROUP_ROWS)
-fn computeDistances(@builtin(global_invocation_id) invocation: vec3u) {
-  let row = invocation.y * TILE_ROWS;
-  let column = invocation.x * TILE_COLUMNS;
-  if (row >= job.rows || column >= job.columns) { return; }
-  let firstRow = job.firstRow + row;
+fn computeDistances(
+  @builtin(workgroup_id) group: vec3u,
+  @builtin(num_workgroups) groups: vec3u,
+  @builtin(local_invocation_id) local: vec3u,
+) {
+  let rectangle = rectangleOf(group, groups);
+  let groupRow = job.firstRow + rectangle.y * (TILE_ROWS * GROUP_ROWS);
+  let groupColumn = job.firstColumn + rectangle.x * (TILE_COLUMNS * GROUP_COLUMNS);
+  let firstRow = groupRow + local.y * ROW_SPREAD;
   let lastRow = job.firstRow + job.rows - 1u;
-  let firstColumn = job.firstColumn + column;
+  let firstColumn = groupColumn + local.x * COLUMN_SPREAD;
   let lastColumn = job.firstColumn + job.columns - 1u;
   //: paste tile
 
   // One looped place for finishing: written out for every pair, it takes a software adapter minutes to compile.
   for (var pair = 0u; pair < TILE_ROWS * TILE_COLUMNS; pair++) {
-    let i = row + pair / TILE_COLUMNS;
-    let j = column + pair % TILE_COLUMNS;
-    if (i < job.rows && j < job.columns) {
-      distances[i * job.columns + j] = distanceOf(i, j, sums[pair]);
+    let row = firstRow + pair / TILE_COLUMNS * ROW_STEP;
+    let column = firstColumn + pair % TILE_COLUMNS * COLUMN_STEP;
+    if (row <= lastRow && column <= lastColumn) {
+      distances[(row - job.firstRow) * job.columns + column - job.firstColumn] = distanceOf(row, column, sums[pair]);
     }
   }
 }
 
-fn distanceOf(i: u32, j: u32, sum: f32) -> f32 {
-  let row = job.firstRow + i;
-  let column = job.firstColumn + j;
+fn distanceOf(row: u32, column: u32, sum: f32) -> f32 {
   let rowSide = rowSides[row];
   let columnSide = columnSides[column];
   if (isNear(sum, rowSide, columnSide)) { return nearDistance(row * job.lanes, column * job.lanes); }

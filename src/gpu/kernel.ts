@@ -24,7 +24,7 @@ const compiled = new WeakMap<GPUDevice, Map<string, Promise<Kernel>>>();
 export function getKernel(device: GPUDevice, shader: Shader, entryPoint: string): Promise<Kernel> {
   const kernels = compiled.get(device) ?? new Map<string, Promise<Kernel>>();
   compiled.set(device, kernels);
-  const key = `${shader.name} ${entryPoint}`;
+  const key = `${entryPoint} ${shader.code}`;
   const kernel = kernels.get(key) ?? compile(device, shader, entryPoint);
   kernels.set(key, kernel);
   return kernel;

@@ -8,9 +8,10 @@ export interface Shader {
  * Joins pieces of WGSL into one shader.
  *
  * Each constant becomes `const NAME: u32`. Lines between `//: repeat i COUNT` and `//: end` are written COUNT times
- * with `{i}` replaced by 0, 1, …: register tiles need their sums as separate variables, and a loop over an array of
- * them is slow. Repeats nest. A line `//: paste NAME` becomes the snippet of that name: statements that several kernels
- * share and that no function could hold, since they work on dozens of variables.
+ * with `{i}` replaced by 0, 1, … (and `{i/4}` and `{i%4}` by what that gives): register tiles need their sums as separate
+ * variables, and a loop over an array of them is slow. Repeats nest. A line `//: paste NAME` becomes the snippet of that name: statements that several kernels
+ * share and that no function could hold, since they work on dozens of variables. Lines that enable an extension come first,
+ * as WGSL wants it.
  *
  * @throws {SyntaxError} on a repeat without end, of an unknown constant, or an unknown snippet
  */
@@ -22,7 +23,13 @@ export function composeShader(
 ): Shader {
   const header = Object.entries(constants).map(([key, value]) => `const ${key}: u32 = ${value}u;`);
   const lines = pieces.flatMap((piece) => piece.split('\n')).flatMap((line) => paste(line, snippets, name));
-  return { name, code: [...header, ...expand(lines, constants, name)].join('\n') };
+  const enables = new Set(lines.filter(isEnable));
+  const rest = lines.filter((line) => !isEnable(line));
+  return { name, code: [...enables, ...header, ...expand(rest, constants, name)].join('\n') };
+}
+
+function isEnable(line: string): boolean {
+  return line.startsWith('enable ');
 }
 
 const PASTE = /^\s*\/\/: paste (\w+)\s*$/;
@@ -58,12 +65,21 @@ function expand(
     const end = matchingEnd(lines, at, name);
     const body = lines.slice(at + 1, end);
     for (let i = 0; i < times; i++) {
-      const filled = body.map((text) => text.replaceAll(`{${variable}}`, String(i)));
-      out.push(...expand(filled, constants, name));
+      out.push(...expand(fill(body, variable, i), constants, name));
     }
     at = end;
   }
   return out;
+}
+
+function fill(lines: readonly string[], variable: string, value: number): string[] {
+  const place = new RegExp(`\\{${variable}(?:([/%])(\\d+))?\\}`, 'g');
+  return lines.map((line) =>
+    line.replace(place, (_, operator?: string, by?: string) => {
+      if (operator === undefined) return String(value);
+      return String(operator === '/' ? Math.floor(value / Number(by)) : value % Number(by));
+    }),
+  );
 }
 
 function matchingEnd(lines: readonly string[], start: number, name: string): number {

@@ -1,5 +1,4 @@
 import distancesWgsl from '../../shaders/distances.wgsl?raw';
-import tileDirect from '../../shaders/lib/tile-direct.wgsl?raw';
 import type { Job } from '../common/job.ts';
 import type { Gpu } from '../gpu/gpu.ts';
 import { getKernel } from '../gpu/kernel.ts';
@@ -11,6 +10,7 @@ import { type Dispatch, readBuffer, submit } from '../gpu/submit.ts';
 import type { Metric } from './catalogue.ts';
 import { metricPieces } from './compose.ts';
 import type { Storage } from './engine.ts';
+import { directTile, type Tile } from './tile.ts';
 
 /** Two sets on the GPU, prepared for one metric, and how to measure between them. */
 export interface Pairing {
@@ -87,7 +87,7 @@ export async function computeDistances(pairing: Pairing, job: Job = {}): Promise
 export const UNIFORM = GPUBufferUsage.UNIFORM | GPUBufferUsage.COPY_DST;
 
 // One query is the common case of a search: a full tile would compute it eight times.
-const ONE_ROW = { TILE_ROWS: 1, TILE_COLUMNS: 8, GROUP_ROWS: 1, GROUP_COLUMNS: 64 };
+const ONE_ROW = directTile(1, 8, 1, 64);
 
 /** The dispatch that writes a block's distances, rows × columns, row-major. */
 export type BlockMeasure = (block: Block, distances: GPUBuffer) => Dispatch;
@@ -95,8 +95,8 @@ export type BlockMeasure = (block: Block, distances: GPUBuffer) => Dispatch;
 /** @returns a measure that serves one dispatch a submit: its settings live in one buffer of the scope */
 export async function openBlockMeasure(pairing: Pairing, scope: BufferScope): Promise<BlockMeasure> {
   const { gpu, metric, rows, isSameSet, storage } = pairing;
-  const shape = shapeFor(metric, rows.rows);
-  const kernel = await getKernel(gpu.device, distancesShader(metric, storage, shape), 'computeDistances');
+  const tile = tileFor(metric, rows.rows);
+  const kernel = await getKernel(gpu.device, distancesShader(metric, storage, tile), 'computeDistances');
   const uniforms = await scope.allocate('settings of a distance block', kernel.uniformBytes, UNIFORM);
   return (block, distances) => ({
     kernel,
@@ -118,24 +118,21 @@ export async function openBlockMeasure(pairing: Pairing, scope: BufferScope): Pr
       columnSides: block.columnChunk.sides,
       distances,
     },
-    workgroups: [
-      Math.ceil(block.columns / (shape.TILE_COLUMNS * shape.GROUP_COLUMNS)),
-      Math.ceil(block.rows / (shape.TILE_ROWS * shape.GROUP_ROWS)),
-    ],
+    workgroups: [Math.ceil(block.columns / tile.groupColumns), Math.ceil(block.rows / tile.groupRows)],
   });
 }
 
-type Shape = ReturnType<typeof shapeFor>;
-
-function distancesShader(metric: Metric, storage: Storage, shape: Shape): Shader {
-  const tile = `tile ${shape.TILE_ROWS}×${shape.TILE_COLUMNS}`;
-  const name = `shaders/distances.wgsl (${metric.id}, ${storage}, ${tile})`;
-  return composeShader(name, [...metricPieces(metric, storage), distancesWgsl], shape, { tile: tileDirect });
+function distancesShader(metric: Metric, storage: Storage, tile: Tile): Shader {
+  return composeShader(
+    `shaders/distances.wgsl (${metric.id}, ${storage}, ${tile.name})`,
+    [...metricPieces(metric, storage), ...tile.pieces, distancesWgsl],
+    tile.constants,
+    { tile: tile.snippet },
+  );
 }
 
-function shapeFor(metric: Metric, rows: number) {
-  if (rows === 1) return ONE_ROW;
-  return { TILE_ROWS: metric.tile, TILE_COLUMNS: metric.tile, GROUP_ROWS: 8, GROUP_COLUMNS: 8 };
+function tileFor(metric: Metric, rows: number): Tile {
+  return rows === 1 ? ONE_ROW : directTile(metric.tile, metric.tile);
 }
 
 /** Whole columns of a chunk if they fit, for a small number of rows at a time. */

@@ -16,6 +16,21 @@ test('constants come first, and repeats are written out, nested ones too', () =>
   ]);
 });
 
+test('a repeat can count in groups, and extensions are enabled before everything else', () => {
+  const { code } = composeShader(
+    'x',
+    ['first', 'enable a;\n//: repeat i ROWS\nlet a{i} = b{i/4} + {i%4};\n//: end', 'enable a;'],
+    { ROWS: 6 },
+  );
+  expect(code.split('\n')).toEqual([
+    'enable a;',
+    'const ROWS: u32 = 6u;',
+    'first',
+    ...['let a0 = b0 + 0;', 'let a1 = b0 + 1;', 'let a2 = b0 + 2;', 'let a3 = b0 + 3;'],
+    ...['let a4 = b1 + 0;', 'let a5 = b1 + 1;'],
+  ]);
+});
+
 test('mistakes in repeats are named', () => {
   expect(() => composeShader('shaders/x.wgsl', ['//: repeat i ROWS\n//: end'])).toThrow(
     'shaders/x.wgsl: "repeat i ROWS" names no constant',
