@@ -1,7 +1,9 @@
 // Cosine distance of rows of length 1; a side is 0 for a zero vector and 1 for all others.
 alias Lane = vec4f;
 
-fn accumulate(sum: f32, a: vec4f, b: vec4f) -> f32 { return sum + dot(a, b); }
+fn accumulate(sum: f32, a: vec4f, b: vec4f) -> f32 {
+  return fma(a.w, b.w, fma(a.z, b.z, fma(a.y, b.y, fma(a.x, b.x, sum))));
+}
 
 fn finish(sum: f32, rowSide: f32, columnSide: f32, isSelf: bool) -> f32 {
   if (rowSide * columnSide == 0.0) { return select(1.0, 0.0, isSelf); }
@@ -19,3 +21,8 @@ fn accumulateNear(sum: f32, a: vec4f, b: vec4f) -> f32 {
 }
 
 fn finishNear(sum: f32) -> f32 { return 0.5 * sum; }
+
+// Of a zero vector with itself this is above the distance: a search asks for the distance of a row to itself apart.
+fn atLeast(sum: f32, rowSide: f32, columnSide: f32, slack: f32) -> f32 { return max(1.0 - sum - slack, 0.0); }
+
+fn boundOf(distance: f32) -> f32 { return distance; }

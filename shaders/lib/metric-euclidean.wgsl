@@ -1,7 +1,9 @@
 // Euclidean distance by ‖x‖² + ‖y‖² − 2x·y; the sides are the squared norms.
 alias Lane = vec4f;
 
-fn accumulate(sum: f32, a: vec4f, b: vec4f) -> f32 { return sum + dot(a, b); }
+fn accumulate(sum: f32, a: vec4f, b: vec4f) -> f32 {
+  return fma(a.w, b.w, fma(a.z, b.z, fma(a.y, b.y, fma(a.x, b.x, sum))));
+}
 
 fn finish(sum: f32, rowSide: f32, columnSide: f32, isSelf: bool) -> f32 {
   return sqrt(max(rowSide + columnSide - 2.0 * sum, 0.0));
@@ -18,3 +20,10 @@ fn accumulateNear(sum: f32, a: vec4f, b: vec4f) -> f32 {
 }
 
 fn finishNear(sum: f32) -> f32 { return sqrt(sum); }
+
+// Bounds are of the squared distance. The last number stands for what is too small to be a float.
+fn atLeast(sum: f32, rowSide: f32, columnSide: f32, slack: f32) -> f32 {
+  return max((1.0 - slack) * (rowSide + columnSide) - 2.0 * sum - 1e-36, 0.0);
+}
+
+fn boundOf(distance: f32) -> f32 { return select(1.000001 * distance * distance + 1e-36, 0.0, distance == 0.0); }

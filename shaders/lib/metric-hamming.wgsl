@@ -2,8 +2,12 @@
 alias Lane = vec4u;
 
 fn accumulate(sum: f32, a: vec4u, b: vec4u) -> f32 {
-  let counts = countOneBits(a ^ b);
-  return sum + f32(counts.x + counts.y + counts.z + counts.w);
+  let differing = a ^ b;
+  // Three words added bit by bit: the ones and the carries are two words, and counting is what costs.
+  let half = differing.x ^ differing.y;
+  let ones = half ^ differing.z;
+  let carries = (differing.x & differing.y) | (half & differing.z);
+  return sum + f32(i32(countOneBits(ones) + countOneBits(differing.w) + 2u * countOneBits(carries)));
 }
 
 fn finish(sum: f32, rowSide: f32, columnSide: f32, isSelf: bool) -> f32 { return sum; }

@@ -41,7 +41,7 @@ async function compile(device: GPUDevice, shader: Shader, entryPoint: string): P
   }
   if (error) throw new GpuFault(shader.name, error.message);
   const { makeShaderDataDefinitions, makeStructuredView } = await import('./reflection.ts');
-  const { uniforms: uniformStructs, storages } = makeShaderDataDefinitions(shader.code);
+  const { uniforms: uniformStructs, storages } = makeShaderDataDefinitions(declarationsOf(shader.code));
   const uniforms = uniformStructs.job;
   if (!uniforms) throw new GpuFault(shader.name, 'has no uniform struct named "job"');
   try {
@@ -64,4 +64,22 @@ async function compile(device: GPUDevice, shader: Shader, entryPoint: string): P
   } catch (failure) {
     throw new GpuFault(shader.name, failure instanceof Error ? failure.message : String(failure));
   }
+}
+
+/** The WGSL without comments and functions: to read all of an unrolled kernel would take the page tens of milliseconds. */
+export function declarationsOf(code: string): string {
+  const bare = code.replace(/\/\/.*$/gm, '');
+  const start = /(?:@\w+\s*(?:\([^)]*\))?\s*)*\bfn\s[^{]*\{/g;
+  let out = '';
+  let at = 0;
+  for (let found = start.exec(bare); found; found = start.exec(bare)) {
+    out += bare.slice(at, found.index);
+    at = start.lastIndex;
+    for (let depth = 1; depth > 0 && at < bare.length; at++) {
+      if (bare[at] === '{') depth++;
+      else if (bare[at] === '}') depth--;
+    }
+    start.lastIndex = at;
+  }
+  return out + bare.slice(at);
 }
