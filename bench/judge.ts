@@ -25,7 +25,10 @@ export function judgeMatrix(
     // NaN is no number that compares: it must end as the worst.
     if (!(error <= worst)) worst = error;
   }
-  return { isRight: worst <= tolerance, says: `error up to ${worst.toExponential(0)}` };
+  return {
+    isRight: worst <= tolerance,
+    says: worst === 0 ? 'exact' : `error up to ${worst.toExponential(0)}`,
+  };
 }
 
 // Rows at the same distance to the last digit may change places between two right answers.

@@ -22,15 +22,7 @@ export function formatMs(value) {
 
 /** One table a task: who, how long, how fast, how much faster the first of ours is, and what the result was worth. */
 export function formatReport({ title, unit, note, rows, goal }) {
-  const head = [
-    'by',
-    'median',
-    'fastest to slowest',
-    'runs',
-    unit ?? 'rate',
-    'Nearfield, WebGPU is',
-    'result',
-  ];
+  const head = ['by', 'median', 'fastest to slowest', 'runs', unit ?? '', 'Nearfield, WebGPU is', 'result'];
   const body = rows.map((row) => [
     row.name,
     formatMs(row.medianMs),
@@ -40,7 +32,8 @@ export function formatReport({ title, unit, note, rows, goal }) {
     row.firstIsTimesAsFast === undefined ? '' : `${formatNumber(row.firstIsTimesAsFast)} × as fast`,
     `${row.verdict.isRight || row.durationsMs.length === 0 ? '' : 'WRONG: '}${row.verdict.says}`,
   ]);
-  const kept = [0, 1, 2, 3, ...(unit ? [4] : []), 5, 6];
+  const isCompared = rows.some(({ firstIsTimesAsFast }) => firstIsTimesAsFast !== undefined);
+  const kept = [0, 1, 2, 3, ...(unit ? [4] : []), ...(isCompared ? [5] : []), 6];
   const table = markdownTable([head, ...body].map((row) => kept.map((column) => row[column])));
   const verdict = goal
     ? `\n\nGoal: ${goal.says}. ${Number.isNaN(goal.reached) ? 'Not measured.' : `Reached: ${formatNumber(goal.reached)}. ${goal.isMet ? 'Met.' : '**Not met.**'}`}`
