@@ -3,12 +3,13 @@
 // DAWN_FLAGS are Dawn's own, separated by commas.
 import { createRequire } from 'node:module';
 import { availableParallelism } from 'node:os';
+import { resolve } from 'node:path';
 import process from 'node:process';
 
 const require = createRequire(import.meta.url);
 const { create, globals } = process.env.DAWN_MODULE
-  ? require(process.env.DAWN_MODULE)
-  : await import('webgpu');
+  ? require(resolve(process.env.DAWN_MODULE))
+  : await importPackage();
 Object.assign(globalThis, globals);
 // Timestamps as they are: else they are rounded to tens of microseconds, as browsers do against spying.
 const flags = process.env.DAWN_FLAGS ?? 'disable-dawn-features=timestamp_quantization';
@@ -22,3 +23,14 @@ Object.defineProperty(globalThis, 'navigator', {
   },
   configurable: true,
 });
+
+async function importPackage() {
+  try {
+    return await import('webgpu');
+  } catch (error) {
+    console.error(
+      'No Dawn: the npm package "webgpu" is not here. Install it, or name a dawn.node (it lies in that package, under dist) by DAWN_MODULE.',
+    );
+    throw error;
+  }
+}

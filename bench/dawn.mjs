@@ -47,7 +47,7 @@ await build({
     ssr: 'bench/dawn/main.ts',
     outDir: 'dist-bench',
     target: 'es2023',
-    rollupOptions: { output: { entryFileNames: 'dawn.mjs' } },
+    rollupOptions: { output: { entryFileNames: 'dawn.mjs', codeSplitting: false } },
   },
   ssr: { noExternal: true, external: ['webgpu'] },
 });

@@ -40,7 +40,9 @@ for (const cases of caseLists) {
     ({ task }) => !options.only || options.only.some((word) => task.includes(word)),
   );
   const rest = await measureCases(gpu, wanted, limits, peak, timer, (row) => {
-    console.error(`${row.title}: ${Math.min(...row.wallMs).toFixed(1)} ms`);
+    console.error(
+      `${row.title}: ${row.wallMs.length > 0 ? `${Math.min(...row.wallMs).toFixed(1)} ms` : row.verdict.says}`,
+    );
     rows.push(row);
   });
   leftOut.push(...rest);

@@ -25,7 +25,10 @@ export function formatDawn({ date, adapter, peak, machine, rows, leftOut, torch 
     'result',
   ];
   const table = markdownTable([head, ...rows.map(cells)]);
-  const missing = leftOut.length > 0 ? `\n\nLeft out, too long here: ${leftOut.join('; ')}.` : '';
+  const missing =
+    leftOut.length > 0
+      ? `\n\nLeft out, for what came before took too long or failed: ${leftOut.join('; ')}.`
+      : '';
   return `${lines.join(' ')}\n\n${table}${missing}\n`;
 }
 
