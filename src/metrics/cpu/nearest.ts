@@ -36,19 +36,11 @@ export class NearestLists {
    */
   add(block: Block, distances: Float32Array<ArrayBuffer>, mirrored: number): void {
     const { firstRow, rows, firstColumn, columns } = block;
-    const sign = this.#sign;
-    const worst = this.#worst;
     for (let r = 0; r < rows; r++) {
-      const list = firstRow + r;
-      let ownWorst = worst[list] ?? 0;
-      for (let c = 0; c < columns; c++) {
-        const key = sign * (distances[r * columns + c] ?? 0);
-        if (key <= ownWorst) {
-          this.#insert(list, key, firstColumn + c);
-          ownWorst = worst[list] ?? 0;
-        }
-        if (c >= mirrored && key <= (worst[firstColumn + c] ?? 0)) this.#insert(firstColumn + c, key, list);
-      }
+      this.#addTo(firstRow + r, distances, r * columns, 1, columns, firstColumn);
+    }
+    for (let c = mirrored; c < columns; c++) {
+      this.#addTo(firstColumn + c, distances, c, columns, rows, firstRow);
     }
   }
 
@@ -68,71 +60,88 @@ export class NearestLists {
     return { k: this.#k, indices: this.#indices, distances };
   }
 
+  /** So many values, each `step` after the last, with indices from `index` on. */
+  #addTo(list: number, values: Keys, start: number, step: number, count: number, index: number): void {
+    let worst = this.#worst[list] ?? 0;
+    for (let i = 0; i < count; i++) {
+      const key = this.#sign * (values[start + i * step] ?? 0);
+      if (!(key <= worst)) continue;
+      this.#insert(list, key, index + i);
+      worst = this.#worst[list] ?? 0;
+    }
+  }
+
   #insert(list: number, key: number, index: number): void {
-    const top = list * this.#k;
+    const [k, keys, indices] = [this.#k, this.#keys, this.#indices];
+    const top = list * k;
     const count = this.#counts[list] ?? 0;
-    if (count === this.#k) {
-      if (key === this.#keys[top] && index > (this.#indices[top] ?? 0)) return;
-      this.#sink(top, this.#k, key, index);
-    } else {
+    if (count < k) {
       this.#counts[list] = count + 1;
-      this.#rise(top, count, key, index);
+      rise(keys, indices, top, count, key, index);
+      if (count + 1 < k) return;
+    } else {
+      if (key === keys[top] && index > (indices[top] ?? 0)) return;
+      sink(keys, indices, top, k, key, index);
     }
-    if (count + 1 >= this.#k) this.#worst[list] = this.#keys[top] ?? 0;
-  }
-
-  /** Puts an item at the empty place `at` or above it. */
-  #rise(top: number, at: number, key: number, index: number): void {
-    let place = at;
-    while (place > 0) {
-      const parent = (place - 1) >> 1;
-      if (!this.#isNearer(top + parent, key, index)) break;
-      this.#move(top + parent, top + place);
-      place = parent;
-    }
-    this.#put(top + place, key, index);
-  }
-
-  /** Puts an item at the empty top or below it, in a heap of so many. */
-  #sink(top: number, count: number, key: number, index: number): void {
-    let place = 0;
-    for (let child = 1; child < count; child = 2 * place + 1) {
-      const next = top + child + 1;
-      if (child + 1 < count && this.#isNearer(top + child, this.#keys[next] ?? 0, this.#indices[next] ?? 0)) {
-        child++;
-      }
-      if (this.#isNearer(top + child, key, index)) break;
-      this.#move(top + child, top + place);
-      place = child;
-    }
-    this.#put(top + place, key, index);
+    this.#worst[list] = keys[top] ?? 0;
   }
 
   /** Heapsort: the farthest goes to the end, again and again. */
   #sort(list: number): void {
-    const top = list * this.#k;
+    const [k, keys, indices] = [this.#k, this.#keys, this.#indices];
+    const top = list * k;
     const count = this.#counts[list] ?? 0;
-    for (let last = count - 1; last > 0; last--) {
-      const [key, index] = [this.#keys[top + last] ?? 0, this.#indices[top + last] ?? 0];
-      this.#move(top, top + last);
-      this.#sink(top, last, key, index);
+    for (let end = top + count - 1; end > top; end--) {
+      const key = keys[end] ?? 0;
+      const index = indices[end] ?? 0;
+      keys[end] = keys[top] ?? 0;
+      indices[end] = indices[top] ?? 0;
+      sink(keys, indices, top, end - top, key, index);
     }
-    this.#keys.fill(Number.NaN, top + count, top + this.#k);
-    this.#indices.fill(NOBODY, top + count, top + this.#k);
+    keys.fill(Number.NaN, top + count, top + k);
+    indices.fill(NOBODY, top + count, top + k);
   }
+}
 
-  /** Whether the item in a place is nearer than another, by index where they are equal. */
-  #isNearer(place: number, key: number, index: number): boolean {
-    const there = this.#keys[place] ?? 0;
-    return there < key || (there === key && (this.#indices[place] ?? 0) < index);
-  }
+type Keys = Float32Array<ArrayBuffer>;
+type Indices = Uint32Array<ArrayBuffer>;
 
-  #move(from: number, to: number): void {
-    this.#put(to, this.#keys[from] ?? 0, this.#indices[from] ?? 0);
+/** Puts an item at the empty place `at` of a heap or above it. */
+function rise(keys: Keys, indices: Indices, top: number, at: number, key: number, index: number): void {
+  let place = at;
+  while (place > 0) {
+    const parent = (place - 1) >> 1;
+    const above = keys[top + parent] ?? 0;
+    const indexAbove = indices[top + parent] ?? 0;
+    if (above > key || (above === key && indexAbove > index)) break;
+    keys[top + place] = above;
+    indices[top + place] = indexAbove;
+    place = parent;
   }
+  keys[top + place] = key;
+  indices[top + place] = index;
+}
 
-  #put(place: number, key: number, index: number): void {
-    this.#keys[place] = key;
-    this.#indices[place] = index;
+/** Puts an item at the empty top of a heap of so many or below it. */
+function sink(keys: Keys, indices: Indices, top: number, count: number, key: number, index: number): void {
+  let place = 0;
+  for (let child = 1; child < count; child = 2 * place + 1) {
+    let below = keys[top + child] ?? 0;
+    let indexBelow = indices[top + child] ?? 0;
+    if (child + 1 < count) {
+      const other = keys[top + child + 1] ?? 0;
+      const otherIndex = indices[top + child + 1] ?? 0;
+      if (other > below || (other === below && otherIndex > indexBelow)) {
+        child++;
+        below = other;
+        indexBelow = otherIndex;
+      }
+    }
+    if (below < key || (below === key && indexBelow < index)) break;
+    keys[top + place] = below;
+    indices[top + place] = indexBelow;
+    place = child;
   }
+  keys[top + place] = key;
+  indices[top + place] = index;
 }
