@@ -1,4 +1,4 @@
-import type { MetricEngine } from '../../src/metrics/engine.ts';
+import type { GpuMetricEngine } from '../../src/metrics/gpu-engine.ts';
 import type { Verdict } from '../measure.ts';
 import type { Peak } from './peaks.ts';
 
@@ -17,13 +17,15 @@ export interface Case extends CaseSize {
   /** Billions of what `unit` counts. */
   readonly work: number;
   readonly unit: string;
+  /** Who does it, and in which way. */
+  readonly by: string;
   readonly peak: (peak: Peak) => number;
   /** Makes its data: only called when there is time for the case. */
   open(): OpenCase;
 }
 
 export interface OpenCase {
-  run(engine: MetricEngine): Promise<ArrayLike<number>>;
+  run(engine: GpuMetricEngine): Promise<ArrayLike<number>>;
   judge(result: ArrayLike<number>): Verdict;
 }
 
@@ -32,7 +34,7 @@ export interface CaseRow extends CaseSize {
   readonly unit: string;
   readonly work: number;
   readonly by: string;
-  /** Until the result is in this program's memory. */
+  /** Until the result is where the case wants it: in this program's memory unless `by` says otherwise. */
   readonly wallMs: readonly number[];
   /** In kernels, by the GPU's clock, of the same runs; empty without timestamps. */
   readonly kernelMs: readonly number[];

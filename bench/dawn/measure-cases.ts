@@ -52,7 +52,7 @@ async function measureCase(
   const kernelMs: number[] = [];
   const about = {
     ...size,
-    ...{ by: 'Nearfield', wallMs, kernelMs, peak: peak ? peakOfTask(peak) : null },
+    ...{ wallMs, kernelMs, peak: peak ? peakOfTask(peak) : null },
   };
   const engine = createGpuEngine(gpu);
   try {

@@ -24,7 +24,10 @@ export function formatDawn({ date, adapter, peak, machine, rows, leftOut, torch 
     'of peak',
     'result',
   ];
-  const table = markdownTable([head, ...rows.map(cells)]);
+  // What is of one size stands together, whoever did it.
+  const titles = [...new Set(rows.map(({ title }) => title))];
+  const sorted = titles.flatMap((title) => rows.filter((row) => row.title === title));
+  const table = markdownTable([head, ...sorted.map(cells)]);
   const missing =
     leftOut.length > 0
       ? `\n\nLeft out, for what came before took too long or failed: ${leftOut.join('; ')}.`
