@@ -8,7 +8,7 @@ import { allocateTotals, ENTRY_BYTES, openSums, TOTAL_BYTES, type Totals } from 
 
 /**
  * The best labels of each picture and the best pictures of each label, with logits and probabilities: one pass over
- * blocks of cosines, each of which updates the softmax sums and sorted lists of its pictures and of its labels.
+ * blocks of cosines, each of which updates the softmax sums and the lists of the best of its pictures and of its labels.
  *
  * GPU memory beside the rows: `maxPairs` × 4 bytes for a block, and 8 bytes and 8 for each of the k best for every
  * label and for the pictures of one block.
@@ -91,21 +91,27 @@ async function openReading({ gpu, scale }: SimilarityPairing, rows: number, k: n
   return async ({ totals, lists }: Totals, band: Band, out: Ranking, signal: AbortSignal | undefined) => {
     if (!lists) return;
     signal?.throwIfAborted();
-    const copies = [
-      { from: totals, to: readTotals, bytes: band.rows * TOTAL_BYTES },
-      { from: lists.entries, to: readEntries, bytes: band.rows * out.k * ENTRY_BYTES },
-    ] as const;
-    await submit(gpu.device, [], copies);
-    const [sums, entries] = await Promise.all(
-      copies.map(({ to, bytes }) => readBuffer(to, bytes, (memory) => memory.slice(0))),
+    const totalBytes = band.rows * TOTAL_BYTES;
+    const listBytes = band.rows * out.k * ENTRY_BYTES;
+    await submit(
+      gpu.device,
+      [],
+      [
+        { from: totals, to: readTotals, bytes: totalBytes },
+        { from: lists.entries, to: readEntries, bytes: listBytes },
+      ],
     );
-    if (!sums || !entries) return;
+    const [sums, entries] = await Promise.all([
+      readBuffer(readTotals, totalBytes, (memory) => memory.slice(0)),
+      readBuffer(readEntries, listBytes, (memory) => memory.slice(0)),
+    ]);
     const largest = new Uint32Array(sums);
     const sum = new Float32Array(sums);
     const ordered = new BigUint64Array(entries);
     const words = new Uint32Array(entries);
     for (let row = 0; row < band.rows; row++) {
       const first = row * out.k;
+      // As numbers of 64 bits, entries are in order of cosine and then, backwards, of number.
       ordered
         .subarray(first, first + out.k)
         .sort()

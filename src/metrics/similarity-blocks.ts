@@ -41,7 +41,8 @@ const TILE = 8;
 
 /** How pictures and labels are cut into blocks of at most `maxPairs`: wide ones, and of all labels where they fit. */
 export function cutBands({ pictures, labels, maxPairs }: SimilarityPairing) {
-  const width = Math.min(labels.rows, wholeParts(2 * Math.sqrt(maxPairs)));
+  const widest = wholeParts(Math.max(2 * Math.sqrt(maxPairs), maxPairs / pictures.rows));
+  const width = Math.min(labels.rows, widest);
   const height = Math.min(pictures.rows, wholeParts(maxPairs / width));
   return { pictures: bandsOf(pictures.rows, height), labels: bandsOf(labels.rows, width), height, width };
 }

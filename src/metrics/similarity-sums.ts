@@ -53,10 +53,9 @@ export async function openSums(
   scope: BufferScope,
 ): Promise<AddBlock> {
   const { device } = gpu;
-  const [sumKernel, mergeKernel, rankKernel] = await Promise.all([
+  const [sumKernel, mergeKernel] = await Promise.all([
     getKernel(device, SHADER, 'sumParts'),
     getKernel(device, SHADER, 'mergeParts'),
-    getKernel(device, SHADER, 'rankParts'),
   ]);
   const uniforms = await scope.allocate('settings of softmax sums', sumKernel.uniformBytes, UNIFORM);
   const mostParts = Math.max(height * Math.ceil(width / PART), width * Math.ceil(height / PART));
@@ -101,8 +100,9 @@ export async function openSums(
           { ...shared, kernel: mergeKernel, storage: { parts, totals }, workgroups: [groups] },
         ];
         if (lists) {
+          const kernel = await getKernel(device, SHADER, 'rankParts');
           const storage = { cosines, parts, lists: lists.entries };
-          dispatches.push({ ...shared, kernel: rankKernel, storage, workgroups: [groups] });
+          dispatches.push({ ...shared, kernel, storage, workgroups: [groups] });
         }
         await submitPaced(device, pace, ownerCount * partCount * PART * ELEMENTS_OF_PAIR, dispatches);
       }
