@@ -1,5 +1,6 @@
-import type { MetricSet, NeighborsOptions, RankingOptions, VectorSet } from './engine.ts';
+import type { MetricSet, NeighborsOptions, RankingOptions, Storage, VectorSet } from './engine.ts';
 import { InvalidK, InvalidScale, InvalidVectors } from './errors.ts';
+import { LARGEST_HALF } from './half.ts';
 import { valuesOf } from './sets.ts';
 
 // Squared and summed over a million dimensions this still fits a 32-bit float (3.4e38).
@@ -39,23 +40,25 @@ export function checkSameDimension(a: MetricSet, whatA: string, b: MetricSet, wh
 /**
  * Looks at every value of some rows.
  *
- * @throws {InvalidVectors} naming the first row and column (counted from 0) that hold NaN, an infinity or a number
- * too large to square
+ * @throws {InvalidVectors} naming the first row and column (counted from 0) that hold NaN, an infinity, a number too
+ * large to square, or one beyond the 16-bit floats in which it is to be stored
  */
 export function checkValues(
   { vectors, dimension }: VectorSet,
   what: string,
   firstRow: number,
   rows: number,
+  storage: Storage = 'float32',
 ): void {
+  const largest = storage === 'float16' ? LARGEST_HALF : LARGEST;
   const end = (firstRow + rows) * dimension;
   for (let at = firstRow * dimension; at < end; at++) {
     const value = vectors[at] ?? Number.NaN;
     // One comparison that NaN, infinities and huge values all fail.
-    if (Math.abs(value) <= LARGEST) continue;
+    if (Math.abs(value) <= largest) continue;
     const place = `row ${Math.floor(at / dimension)}, column ${at % dimension} (counted from 0)`;
     const fault = Number.isFinite(value)
-      ? `the size of a value may be at most ${LARGEST}`
+      ? `the size of a value may be at most ${largest}${storage === 'float16' ? ' in 16-bit floats' : ''}`
       : 'every value must be finite';
     throw new InvalidVectors(`${what} hold ${value} in ${place}; ${fault}. Remove or repair that row.`);
   }

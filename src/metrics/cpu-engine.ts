@@ -2,7 +2,7 @@ import { checkK, checkPairs, checkRanking, checkSameDimension, checkScale, count
 import { checkSummary } from './check-summary.ts';
 import { WorkerHost } from './cpu/host.ts';
 import type { MetricEngine, MetricSet } from './engine.ts';
-import type { NamedSet } from './sets.ts';
+import { checkComparable, type NamedSet } from './sets.ts';
 
 /**
  * The engine for pages without a usable GPU: the same functions in a worker. Sets are copied to the worker once and kept
@@ -16,6 +16,7 @@ export function createCpuEngine(): MetricEngine {
     async neighbors(base, { queries, ...options }, job = {}) {
       checkK(countRows(base, 'The vectors'), { ...options, queries });
       const { first, second } = openPair(base, 'The vectors', queries, 'The queries');
+      checkComparable(options.metric, second, first);
       const question = { ...options, leaveOutSelf: !queries };
       return host.run(second, first, job, 'Finding neighbors', (worker, order, progress) =>
         worker.neighbors(order, question, progress),
@@ -25,6 +26,7 @@ export function createCpuEngine(): MetricEngine {
     async distances(rows, { columns, ...options }, job = {}) {
       const { first, second, size } = openPair(rows, 'The vectors', columns, 'The columns');
       checkPairs(size.first, size.second);
+      checkComparable(options.metric, first, second);
       return host.run(first, second, job, 'Measuring distances', (worker, order, progress) =>
         worker.distances(order, options, progress),
       );
@@ -32,12 +34,14 @@ export function createCpuEngine(): MetricEngine {
 
     async *distanceRows(rows, { columns, ...options }, job = {}) {
       const { first, second } = openPair(rows, 'The vectors', columns, 'The columns');
+      checkComparable(options.metric, first, second);
       yield* host.stream(first, second, options, job, 'Measuring distances');
     },
 
     async summarize(rows, { columns, ...options }, job = {}) {
       const { first, second, size } = openPair(rows, 'The vectors', columns, 'The columns');
       const shape = checkSummary(size.first, size.second, options);
+      checkComparable(options.metric, first, second);
       return host.run(first, second, job, 'Summarizing distances', (worker, order, progress) =>
         worker.summary(order, { ...options, shape }, progress),
       );
@@ -53,9 +57,9 @@ export function createCpuEngine(): MetricEngine {
     },
 
     async rankSimilarity(pictures, labels, { scale = 100, labelsPerPicture, picturesPerLabel }, job = {}) {
+      checkRanking({ labelsPerPicture, picturesPerLabel });
       const { first, second } = openPair(pictures, 'The pictures', labels, 'The labels');
       checkScale(scale);
-      checkRanking({ labelsPerPicture, picturesPerLabel });
       const question = { scale, labelsPerPicture, picturesPerLabel };
       return host.run(first, second, job, 'Ranking pictures and labels', (worker, order, progress) =>
         worker.ranking(order, question, progress),

@@ -35,6 +35,17 @@ test.each([
   );
 });
 
+test('values that 16-bit floats do not reach are refused where they are to be stored so', () => {
+  const large = set([1, 65504, -65504, 65505], 2);
+  expect(() => checkValues(large, 'The queries', 0, 2)).not.toThrow();
+  expect(() => checkValues(large, 'The queries', 0, 1, 'float16')).not.toThrow();
+  expect(() => checkValues(large, 'The queries', 0, 2, 'float16')).toThrow(
+    new InvalidVectors(
+      'The queries hold 65505 in row 1, column 1 (counted from 0); the size of a value may be at most 65504 in 16-bit floats. Remove or repair that row.',
+    ),
+  );
+});
+
 test('values from denormal to large are taken', () => {
   expect(() => checkValues(set([0, -0, 1e-45, 9e14], 2), 'The vectors', 0, 2)).not.toThrow();
 });

@@ -1,3 +1,4 @@
+import { checkValues } from '../check.ts';
 import type { BitThreshold, MetricSet, SymbolSet, VectorSet } from '../engine.ts';
 import { roundToHalf } from '../half.ts';
 import { asVectors, isSymbols } from '../sets.ts';
@@ -18,7 +19,7 @@ export class KnownSet {
   readonly set: MetricSet;
   readonly rows: number;
   readonly #what: string;
-  #lengths: Float64Array<ArrayBuffer> | undefined;
+  #norms: Float64Array<ArrayBuffer> | undefined;
   #halves: KnownSet | undefined;
   readonly #thresholds = new Map<BitThreshold, Float64Array<ArrayBuffer>>();
   readonly #packed = new Map<BitThreshold | SymbolBits, Words>();
@@ -42,7 +43,7 @@ export class KnownSet {
 
   /** x·x of every row. */
   async squaredNorms(pause: Pause): Promise<Float64Array<ArrayBuffer>> {
-    if (this.#lengths) return this.#lengths;
+    if (this.#norms) return this.#norms;
     const { vectors, dimension } = this.vectors;
     const norms = new Float64Array(this.rows);
     for (const [from, to] of slices(this.rows, dimension)) {
@@ -53,17 +54,22 @@ export class KnownSet {
       }
       await pause();
     }
-    this.#lengths = norms;
+    this.#norms = norms;
     return norms;
   }
 
-  /** The same rows in 16-bit floats. */
+  /**
+   * The same rows in 16-bit floats.
+   *
+   * @throws {InvalidVectors} when a value is beyond them
+   */
   async halves(pause: Pause): Promise<KnownSet> {
     if (this.#halves) return this.#halves;
     const { vectors, dimension } = this.vectors;
     const rounded = new Float32Array(vectors.length);
-    for (const [from, to] of slices(vectors.length, 1)) {
-      for (let at = from; at < to; at++) rounded[at] = roundToHalf(vectors[at] ?? 0);
+    for (const [from, to] of slices(this.rows, dimension)) {
+      checkValues(this.vectors, this.#what, from, to - from, 'float16');
+      for (let at = from * dimension; at < to * dimension; at++) rounded[at] = roundToHalf(vectors[at] ?? 0);
       await pause();
     }
     this.#halves = new KnownSet({ vectors: rounded, dimension }, this.#what);
