@@ -2,8 +2,8 @@
 //
 // reduceRows   one row and part of the columns an invocation: sum, nearest and farthest, carried from block to block
 // sumLabels    one row, label of the block and part of its columns an invocation: sum, carried from block to block
-// countBins    one row and part of the columns an invocation, a workgroup together: how many distances each bin has
-// countManyBins   the same for more bins than a workgroup keeps
+// countBins    one row and part of the columns an invocation: how many distances each bin has
+// countBinsTogether   the same, counted in the workgroup first, where that is faster and has room for all bins
 //
 // Columns belong to parts by their number in the set (or, for labels, among those of their label): number n to part
 // n % parts. A part adds its values up in that order whatever the blocks are, so the sums have the same bits. They are
@@ -27,9 +27,10 @@ struct Job {
   spans: u32,
   labels: u32,
   bins: u32,
-  // To guess a bin by; the borders decide.
+  // Where a distance stands among the bins, and how far that may be wrong, in bins: there the borders decide.
   firstBorder: f32,
   binsPerUnit: f32,
+  doubt: f32,
 }
 
 struct Sum {
@@ -75,18 +76,12 @@ fn firstOfPart(part: u32, first: u32) -> u32 {
   return first + (part + job.parts - first % job.parts) % job.parts;
 }
 
-// Moves full levels up after the value of this number in its part.
+// Moves full levels up, after as many values of the part as `number` says.
 fn carry(sum: Sum, number: u32) -> Sum {
-  var carried = sum;
-  if (number % LEVEL == LEVEL - 1u) {
-    carried.sums += carried.values;
-    carried.values = 0.0;
-    if (number % (LEVEL * LEVEL) == LEVEL * LEVEL - 1u) {
-      carried.sumsOfSums += carried.sums;
-      carried.sums = 0.0;
-    }
-  }
-  return carried;
+  if (number % LEVEL != 0u) { return sum; }
+  let sums = sum.sums + sum.values;
+  if (number % (LEVEL * LEVEL) != 0u) { return Sum(0.0, sums, sum.sumsOfSums); }
+  return Sum(0.0, 0.0, sum.sumsOfSums + sums);
 }
 
 @compute @workgroup_size(64)
@@ -97,11 +92,18 @@ fn reduceRows(@builtin(global_invocation_id) invocation: vec3u) {
   if (job.isFirst == 0u) { state = rowParts[invocation.x]; }
   let sign = select(1.0, -1.0, job.isLargestNearest == 1u);
   let itself = itselfOf(row);
-  let start = row * job.columns;
+  let parts = job.parts;
   let end = job.firstColumn + job.columns;
-  for (var column = firstOfPart(invocation.x % job.parts, job.firstColumn); column < end; column += job.parts) {
-    if (column != itself) {
-      let value = distances[start + column - job.firstColumn];
+  var column = firstOfPart(invocation.x % parts, job.firstColumn);
+  var number = column / parts;
+  // Wraps around where the block does not begin at column 0; columns bring it back.
+  let start = row * job.columns - job.firstColumn;
+  while (column < end) {
+    let stop = min(end, column + (LEVEL - number % LEVEL) * parts);
+    for (; column < stop; column += parts) {
+      number++;
+      if (column == itself) { continue; }
+      let value = distances[start + column];
       let key = sign * value;
       state.sum.values += value;
       // Columns come in rising order: of equals, the first stays.
@@ -111,7 +113,7 @@ fn reduceRows(@builtin(global_invocation_id) invocation: vec3u) {
       }
       if (key > state.farthestKey) { state.farthestKey = key; }
     }
-    state.sum = carry(state.sum, column / job.parts);
+    state.sum = carry(state.sum, number);
   }
   rowParts[invocation.x] = state;
 }
@@ -126,25 +128,50 @@ fn sumLabels(@builtin(global_invocation_id) invocation: vec3u) {
   let at = (row * job.labels + span.w) * job.parts + part;
   var sum = Sum();
   if (before > 0u) { sum = labelParts[at]; }
-  let itself = itselfOf(row);
+  let itself = itselfOf(row) - job.firstColumn;
   let start = row * job.columns;
+  // Where the block has the label's column of number 0, or would have it.
+  let first = span.x - before;
   let end = before + span.y - span.x;
-  for (var number = firstOfPart(part, before); number < end; number += job.parts) {
-    let column = labeledColumns[span.x + number - before];
-    if (job.firstColumn + column != itself) { sum.values += distances[start + column]; }
-    sum = carry(sum, number / job.parts);
+  let parts = job.parts;
+  for (var number = firstOfPart(part, before); number < end;) {
+    let stop = min(end, number + (LEVEL - number / parts % LEVEL) * parts);
+    for (; number < stop; number += parts) {
+      let column = labeledColumns[first + number];
+      if (column != itself) { sum.values += distances[start + column]; }
+    }
+    sum = carry(sum, number / parts);
   }
   labelParts[at] = sum;
 }
 
-// The bin of a distance, or `bins` where it is outside all.
-fn binOf(value: f32) -> u32 {
+// Settings of a histogram, out of the uniforms: a software adapter would fetch them for every value.
+struct Bins {
+  count: u32,
+  first: f32,
+  perUnit: f32,
+  doubt: f32,
+}
+
+fn binsOfJob() -> Bins { return Bins(job.bins, job.firstBorder, job.binsPerUnit, job.doubt); }
+
+// The bin of a distance, or `count` where it is outside all.
+fn binOf(value: f32, bins: Bins) -> u32 {
+  let at = (value - bins.first) * bins.perUnit;
+  let guess = u32(at);
+  let offset = at - f32(guess);
+  if (offset > bins.doubt && offset < 1.0 - bins.doubt && guess < bins.count) { return guess; }
+  return binByBorders(value, guess);
+}
+
+fn binByBorders(value: f32, guess: u32) -> u32 {
   if (value < borders[0] || value > borders[job.bins]) { return job.bins; }
-  let last = job.bins - 1u;
-  let guess = u32(clamp((value - job.firstBorder) * job.binsPerUnit, 0.0, f32(last)));
-  if (borders[guess] <= value && (guess == last || value < borders[guess + 1u])) { return guess; }
   var low = 0u;
-  var high = last;
+  var high = job.bins - 1u;
+  if (job.doubt < 0.5) {
+    low = min(max(guess, 1u) - 1u, high);
+    high = min(min(guess, high) + 1u, high);
+  }
   while (low < high) {
     let middle = (low + high + 1u) / 2u;
     if (borders[middle] <= value) { low = middle; } else { high = middle - 1u; }
@@ -152,41 +179,47 @@ fn binOf(value: f32) -> u32 {
   return low;
 }
 
+@compute @workgroup_size(64)
+fn countBins(@builtin(global_invocation_id) invocation: vec3u) {
+  let row = invocation.x / job.parts;
+  if (row >= job.rows) { return; }
+  let itself = itselfOf(row) - job.firstColumn;
+  let start = row * job.columns;
+  let bins = binsOfJob();
+  let columns = job.columns;
+  let parts = job.parts;
+  for (var column = invocation.x % parts; column < columns; column += parts) {
+    if (column == itself) { continue; }
+    let bin = binOf(distances[start + column], bins);
+    if (bin < bins.count) { atomicAdd(&counts[bin], 1u); }
+  }
+}
+
 // 4 KiB of a workgroup's memory.
-const BINS_IN_WORKGROUP = 1024u;
-var<workgroup> counted: array<atomic<u32>, BINS_IN_WORKGROUP>;
+const BINS_TOGETHER = 1024u;
+var<workgroup> counted: array<atomic<u32>, BINS_TOGETHER>;
 
 @compute @workgroup_size(256)
-fn countBins(
+fn countBinsTogether(
   @builtin(global_invocation_id) invocation: vec3u,
   @builtin(local_invocation_index) local: u32,
 ) {
   let row = invocation.x / job.parts;
   if (row < job.rows) {
-    let itself = itselfOf(row);
+    let itself = itselfOf(row) - job.firstColumn;
     let start = row * job.columns;
-    for (var column = invocation.x % job.parts; column < job.columns; column += job.parts) {
-      if (job.firstColumn + column == itself) { continue; }
-      let bin = binOf(distances[start + column]);
-      if (bin < job.bins) { atomicAdd(&counted[bin], 1u); }
+    let bins = binsOfJob();
+    let columns = job.columns;
+    let parts = job.parts;
+    for (var column = invocation.x % parts; column < columns; column += parts) {
+      if (column == itself) { continue; }
+      let bin = binOf(distances[start + column], bins);
+      if (bin < bins.count) { atomicAdd(&counted[bin], 1u); }
     }
   }
   workgroupBarrier();
   for (var bin = local; bin < job.bins; bin += 256u) {
     let count = atomicLoad(&counted[bin]);
     if (count > 0u) { atomicAdd(&counts[bin], count); }
-  }
-}
-
-@compute @workgroup_size(256)
-fn countManyBins(@builtin(global_invocation_id) invocation: vec3u) {
-  let row = invocation.x / job.parts;
-  if (row >= job.rows) { return; }
-  let itself = itselfOf(row);
-  let start = row * job.columns;
-  for (var column = invocation.x % job.parts; column < job.columns; column += job.parts) {
-    if (job.firstColumn + column == itself) { continue; }
-    let bin = binOf(distances[start + column]);
-    if (bin < job.bins) { atomicAdd(&counts[bin], 1u); }
   }
 }

@@ -6,8 +6,9 @@ import { binBorders, LARGEST_FLOAT32 } from './bin-borders.ts';
 import { MOST_ROWS, partsOf, type Reduction, SHADER } from './reduction.ts';
 
 // As in the shader.
-const BINS_IN_WORKGROUP = 1024;
-const GROUP_SIZE = 256;
+const BINS_TOGETHER = 1024;
+const COUNT_DIRECTLY = { name: 'countBins', groupSize: 64 };
+const COUNT_TOGETHER = { name: 'countBinsTogether', groupSize: 256 };
 // Counts are read after every batch of rows and are 32-bit on the GPU.
 const MOST_PAIRS_A_BATCH = 2 ** 31;
 
@@ -18,11 +19,13 @@ export async function openBins(
   bins: number,
   scope: BufferScope,
 ): Promise<Reduction & { readonly counts: Float64Array<ArrayBuffer> }> {
-  const { device } = gpu;
-  const name = bins <= BINS_IN_WORKGROUP ? 'countBins' : 'countManyBins';
+  const { device, adapter } = gpu;
+  // Without hardware for it, memory of a workgroup and waiting for each other cost more than the counting.
+  const isTogether = bins <= BINS_TOGETHER && !adapter.isFallback;
+  const { name, groupSize } = isTogether ? COUNT_TOGETHER : COUNT_DIRECTLY;
   const kernel = await getKernel(device, SHADER, name);
   const mostRows = Math.max(1, Math.min(rows.rows, MOST_ROWS, Math.floor(MOST_PAIRS_A_BATCH / columns.rows)));
-  const parts = partsOf(mostRows, columns.rows);
+  const parts = partsOf(gpu, mostRows, columns.rows);
   const bytes = bins * 4;
   const { STORAGE, COPY_SRC, COPY_DST, MAP_READ } = GPUBufferUsage;
   const [uniforms, borders, counters, staging] = await Promise.all([
@@ -32,11 +35,7 @@ export async function openBins(
     scope.allocate('counts to read', bytes, MAP_READ | COPY_DST),
   ]);
   device.queue.writeBuffer(borders, 0, binBorders(range, bins));
-  const [from, to] = range;
-  const guess = {
-    firstBorder: clampToFloat32(from),
-    binsPerUnit: to > from ? Math.min(bins / (to - from), LARGEST_FLOAT32) : 0,
-  };
+  const scale = scaleOf(range, bins);
   const counts = new Float64Array(bins);
   const before = new Uint32Array(bins);
   return {
@@ -46,9 +45,9 @@ export async function openBins(
       return {
         kernel,
         uniforms,
-        values: { ...place, ...guess, parts, bins },
+        values: { ...place, ...scale, parts, bins },
         storage: { distances, borders, counts: counters },
-        workgroups: [Math.ceil((place.rows * parts) / GROUP_SIZE)],
+        workgroups: [Math.ceil((place.rows * parts) / groupSize)],
       };
     },
     copies: () => [{ from: counters, to: staging, bytes }],
@@ -64,6 +63,11 @@ export async function openBins(
   };
 }
 
-function clampToFloat32(value: number): number {
-  return Math.min(Math.max(value, -LARGEST_FLOAT32), LARGEST_FLOAT32);
+/** How the shader guesses a bin, and how far that may be wrong: its three operations round, and so do its two numbers. */
+function scaleOf([from, to]: readonly [from: number, to: number], bins: number) {
+  const firstBorder = Math.fround(Math.min(Math.max(from, -LARGEST_FLOAT32), LARGEST_FLOAT32));
+  const binsPerUnit = to > from ? Math.min(bins / (to - from), LARGEST_FLOAT32) : 0;
+  // Each rounding is at most 2^-24 of a position up to `bins`; twice what four of them make, to be safe.
+  const doubt = bins * 2 ** -21 + 2 * Math.abs(firstBorder - from) * binsPerUnit;
+  return { firstBorder, binsPerUnit, doubt: Math.min(doubt, 1) };
 }

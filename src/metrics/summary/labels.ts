@@ -27,6 +27,7 @@ export async function openLabels(
   const counts = countLabels(labels, 0, labels.length, count);
   const fewRows = Math.min(rows.rows, MOST_ROWS);
   const parts = partsOf(
+    gpu,
     fewRows * count,
     counts.reduce((most, some) => Math.max(most, some)),
   );

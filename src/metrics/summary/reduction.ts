@@ -1,4 +1,5 @@
 import summaryWgsl from '../../../shaders/summary.wgsl?raw';
+import type { Gpu } from '../../gpu/gpu.ts';
 import { composeShader } from '../../gpu/shader.ts';
 import type { Copy, Dispatch } from '../../gpu/submit.ts';
 
@@ -29,17 +30,19 @@ export const SHADER = composeShader('shaders/summary.wgsl', [summaryWgsl]);
 
 /** Rows at once: enough to keep a GPU busy, and few enough that what is kept of each stays small. */
 export const MOST_ROWS = 1024;
-// Invocations that keep a GPU busy.
-const INVOCATIONS = 16_384;
+// Invocations that keep a GPU busy, and as many as a processor wants of longer loops.
+const INVOCATIONS = { gpu: 16_384, fallback: 4096 };
 // Fewer columns are not worth an invocation of their own.
 const LEAST_COLUMNS = 32;
 
 /**
- * Parts that the columns are dealt to. It decides what is summed with what, and so must follow from nothing but the sizes.
+ * Parts that the columns are dealt to. It decides what is summed with what, and so must follow from nothing but the device
+ * and the sizes.
  *
  * @param lists independent lists of columns at once
  * @param columns in the longest list
  */
-export function partsOf(lists: number, columns: number): number {
-  return Math.max(1, Math.min(Math.floor(INVOCATIONS / lists), Math.floor(columns / LEAST_COLUMNS)));
+export function partsOf({ adapter }: Gpu, lists: number, columns: number): number {
+  const invocations = adapter.isFallback ? INVOCATIONS.fallback : INVOCATIONS.gpu;
+  return Math.max(1, Math.min(Math.floor(invocations / lists), Math.floor(columns / LEAST_COLUMNS)));
 }

@@ -41,7 +41,7 @@ export async function openRows(
 ): Promise<Reduction & { readonly totals: RowTotals }> {
   const kernel = await getKernel(gpu.device, SHADER, 'reduceRows');
   const mostRows = Math.min(rows.rows, MOST_ROWS);
-  const parts = partsOf(mostRows, columns.rows);
+  const parts = partsOf(gpu, mostRows, columns.rows);
   const rowBytes = parts * WORDS * 4;
   const { STORAGE, COPY_SRC, COPY_DST, MAP_READ } = GPUBufferUsage;
   const [uniforms, rowParts, staging] = await Promise.all([
