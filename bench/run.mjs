@@ -36,7 +36,9 @@ async function close() {
   for (const closer of closers.splice(0).reverse()) await closer();
 }
 
+let isStopped = false;
 process.once('SIGINT', () => {
+  isStopped = true;
   console.error('\nStopped.');
   void close().finally(() => process.exit(130));
 });
@@ -90,6 +92,7 @@ async function bench() {
     try {
       reports.push(await page.evaluate((task) => window.bench.run(task), id));
     } catch (error) {
+      if (isStopped) throw error;
       // A peer can take the GPU process down with it: the rest of the tasks get a page of their own.
       reports.push({ id, title: id, note: `Failed: ${error.message.split('\n')[0]}`, rows: [] });
       await page.close();
@@ -111,6 +114,9 @@ try {
   for (const report of result.reports) console.log(formatReport(report));
   if (options.json) writeFileSync(options.json, `${JSON.stringify(result, null, 2)}\n`);
   else console.log(JSON.stringify(result));
+} catch (error) {
+  // What was under way when everything was closed fails; that is no news.
+  if (!isStopped) throw error;
 } finally {
   await close();
 }
