@@ -61,7 +61,7 @@ fn makeKeys(@builtin(global_invocation_id) invocation: vec3u, @builtin(num_workg
     // Whoever writes here writes the same.
     if (any(sizes > vec4u(job.largest))) { fault[0] = 1u; }
     let isNegative = floats > vec4u(SIGN);
-    keys[start + at] = select(sizes | vec4u(SIGN), ~floats, isNegative);
+    keys[start + at] = select(SIGN + sizes, SIGN - sizes, isNegative);
   }
 }
 

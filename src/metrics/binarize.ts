@@ -12,7 +12,7 @@ import { checkValues, LARGEST } from './check.ts';
 import { UNIFORM } from './distances.ts';
 import type { BitThreshold, VectorSet } from './engine.ts';
 import { floatOfKey, keyOfFloat, largestFloatAtMost } from './float-keys.ts';
-import { computeThresholds } from './thresholds.ts';
+import { findThresholds } from './thresholds.ts';
 
 /** What turning rows into bits on the GPU needs. */
 export interface Binarizer {
@@ -116,11 +116,11 @@ function* dimensionsAtATime(
 async function firstThresholds(
   set: VectorSet,
   thresholds: BitThreshold | Float64Array<ArrayBuffer>,
-  { signal }: Job,
+  job: Job,
 ): Promise<Float64Array<ArrayBuffer>> {
   if (thresholds === 'median') return new Float64Array(set.dimension);
   if (typeof thresholds !== 'string') return thresholds;
-  return computeThresholds(set, thresholds, makeTurns(signal));
+  return findThresholds(set, thresholds, job);
 }
 
 type Work = Awaited<ReturnType<typeof openWork>>;

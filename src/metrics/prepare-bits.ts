@@ -8,7 +8,7 @@ import type { BitThreshold, VectorSet } from './engine.ts';
 import type { PreparationKind, SourcePreparation } from './prepare.ts';
 import { asSymbols, asVectors, isSymbols, type NamedSet } from './sets.ts';
 import { findSymbolRange, packSymbols, type SymbolBits, symbolBits, symbolWords } from './symbols.ts';
-import { computeThresholds, packBits, wordsOf } from './thresholds.ts';
+import { findThresholds, packBits, wordsOf } from './thresholds.ts';
 
 /** How two sets are measured under a metric: which variant of its kernels, and how rows are written for it. */
 export interface Form {
@@ -55,12 +55,12 @@ export async function bitsPreparation(
   baseSet: NamedSet,
   kind: BitThreshold,
   binarizer: Binarizer,
-  { signal }: Job,
+  job: Job,
 ): Promise<SourcePreparation> {
   const base = asVectors(baseSet.set, baseSet.what);
   const lanes = Math.ceil(wordsOf(base.dimension) / 4);
   const isLarge = (set: VectorSet) => set.vectors.length >= binarizer.fewestValues;
-  let thresholds = isLarge(base) ? undefined : await computeThresholds(base, kind, makeTurns(signal));
+  let thresholds = isLarge(base) ? undefined : await findThresholds(base, kind, job);
   return {
     lanes,
     sourceOf({ set: metricSet, what }) {
@@ -70,8 +70,9 @@ export async function bitsPreparation(
       return {
         rows,
         lanes,
-        async write(chunks, job) {
-          thresholds = await binarize(binarizer, set, what, thresholds ?? kind, { chunks, lanes }, job);
+        async write(chunks, writing) {
+          const bits = { chunks, lanes };
+          thresholds = await binarize(binarizer, set, what, thresholds ?? kind, bits, writing);
         },
       };
     },

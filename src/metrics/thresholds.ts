@@ -1,4 +1,8 @@
+import type { Job } from '../common/job.ts';
+import { makeTurns } from '../gpu/turns.ts';
 import type { BitThreshold, VectorSet } from './engine.ts';
+
+type Turn = (done: number, total: number) => Promise<void> | undefined;
 
 // Looked at between two turns: a millisecond or so.
 const VALUES_AT_ONCE = 2 ** 18;
@@ -13,20 +17,33 @@ const FEWEST_COLUMNS = 8;
  * The median of an even number of values is the mean of the middle two, as in NumPy. Medians are exact; means are
  * summed in float64, from the first row to the last.
  *
- * @param turn is awaited now and then, so that a page can stay alive meanwhile
+ * @param turn is awaited now and then, so that a page can stay alive meanwhile; it is told how far the work is
  */
 export async function computeThresholds(
   set: VectorSet,
   kind: BitThreshold,
-  turn: () => Promise<void> | undefined = () => undefined,
+  turn: Turn = () => undefined,
 ): Promise<Float64Array<ArrayBuffer>> {
   if (kind === 'zero' || set.vectors.length === 0) return new Float64Array(set.dimension);
   return kind === 'mean' ? computeMeans(set, turn) : computeMedians(set, turn);
 }
 
+/** The same on a page that stays alive, with progress and a way to stop. */
+export function findThresholds(
+  set: VectorSet,
+  kind: BitThreshold,
+  { signal, onProgress }: Job,
+): Promise<Float64Array<ArrayBuffer>> {
+  const turn = makeTurns(signal);
+  return computeThresholds(set, kind, (done, total) => {
+    onProgress?.(done, total, 'Finding thresholds');
+    return turn();
+  });
+}
+
 async function computeMeans(
   { vectors, dimension }: VectorSet,
-  turn: () => Promise<void> | undefined,
+  turn: Turn,
 ): Promise<Float64Array<ArrayBuffer>> {
   const rows = vectors.length / dimension;
   const sums = new Float64Array(dimension);
@@ -37,14 +54,14 @@ async function computeMeans(
       const start = i * dimension;
       for (let j = 0; j < dimension; j++) sums[j] = (sums[j] ?? 0) + (vectors[start + j] ?? 0);
     }
-    await turn();
+    await turn(stop, rows);
   }
   return sums.map((sum) => sum / rows);
 }
 
 async function computeMedians(
   { vectors, dimension }: VectorSet,
-  turn: () => Promise<void> | undefined,
+  turn: Turn,
 ): Promise<Float64Array<ArrayBuffer>> {
   const rows = vectors.length / dimension;
   const medians = new Float64Array(dimension);
@@ -60,11 +77,11 @@ async function computeMedians(
         const from = i * dimension + first;
         for (let j = 0; j < columns; j++) block[j * rows + i] = vectors[from + j] ?? 0;
       }
-      await turn();
+      await turn(first, dimension);
     }
     for (let j = 0; j < columns; j++) {
       medians[first + j] = medianOf(block.subarray(j * rows, (j + 1) * rows), scratch);
-      await turn();
+      await turn(first + j + 1, dimension);
     }
   }
   return medians;
