@@ -1,4 +1,4 @@
-import type { BitThreshold, MetricOptions } from '../engine.ts';
+import type { BitThreshold, MetricId, MetricOptions } from '../engine.ts';
 import { isSymbols } from '../sets.ts';
 import type { Block } from './blocks.ts';
 import { cosineFinish, euclideanFinish, type Finish, plainFinish } from './finish.ts';
@@ -45,6 +45,11 @@ export async function makeMeasure(
     case 'cosine':
       return openMeasure(dotTile, rows, columns, await cosineFinish(stored, columns, pause));
   }
+}
+
+/** As in the catalogue, which carries the WGSL of every metric with it. */
+export function nearestOf(metric: MetricId): 'smallest' | 'largest' {
+  return metric === 'dot' ? 'largest' : 'smallest';
 }
 
 /** Cosines; 0 where either is a zero vector. In float64, for what comes of them is an exponent. */

@@ -1,33 +1,34 @@
-import type { Neighbors } from '../engine.ts';
 import type { Block } from './blocks.ts';
 import { type Pause, slices } from './known-set.ts';
 
 /** The index where there is nothing. */
 const NOBODY = 2 ** 32 - 1;
 
+type Keys = Float32Array<ArrayBuffer> | Float64Array<ArrayBuffer>;
+type Indices = Uint32Array<ArrayBuffer>;
+
 /**
  * Lists of the k nearest, for which values come in any order; ties go by lower index. Each list is a heap with its
  * farthest on top, in the arrays of the answer: a value that is not nearer than that costs one comparison.
  */
-export class NearestLists {
-  readonly #lists: number;
+export class NearestLists<K extends Keys> {
   readonly #k: number;
   readonly #sign: number;
-  /** Distances, negative where the largest is the nearest. */
-  readonly #keys: Float32Array<ArrayBuffer>;
-  readonly #indices: Uint32Array<ArrayBuffer>;
+  /** Values, negative where the largest is the nearest. */
+  readonly #keys: K;
+  readonly #indices: Indices;
   readonly #counts: Uint32Array<ArrayBuffer>;
   /** The farthest of each full list. */
-  readonly #worst: Float32Array<ArrayBuffer>;
+  readonly #worst: Float64Array<ArrayBuffer>;
 
-  constructor(lists: number, k: number, isLargestNearest: boolean) {
-    this.#lists = lists;
+  /** @param values room for the values of the answer, lists × k; their order is as fine as this array shows */
+  constructor(values: K, lists: number, k: number, nearest: 'smallest' | 'largest') {
     this.#k = k;
-    this.#sign = isLargestNearest ? -1 : 1;
-    this.#keys = new Float32Array(lists * k);
+    this.#sign = nearest === 'largest' ? -1 : 1;
+    this.#keys = values;
     this.#indices = new Uint32Array(lists * k);
     this.#counts = new Uint32Array(lists);
-    this.#worst = new Float32Array(lists).fill(Infinity);
+    this.#worst = new Float64Array(lists).fill(Infinity);
   }
 
   /**
@@ -44,24 +45,34 @@ export class NearestLists {
     }
   }
 
-  /** One value, as a 32-bit float, to one list. */
+  /** One value, which the lists can hold as it is, to one list. */
   offer(list: number, index: number, value: number): void {
     const key = this.#sign * value;
     if (key <= (this.#worst[list] ?? 0)) this.#insert(list, key, index);
   }
 
-  /** Sorts each list. Places that nothing came for get NaN and the index 4,294,967,295. */
-  async finish(pause: Pause): Promise<Neighbors> {
-    for (const [from, to] of slices(this.#lists, this.#k)) {
+  /**
+   * Sorts each list.
+   *
+   * @returns lists × k, nearest first. Places that nothing came for have NaN and the index 4,294,967,295.
+   */
+  async finish(pause: Pause): Promise<{ readonly indices: Indices; readonly values: K }> {
+    for (const [from, to] of slices(this.#counts.length, this.#k)) {
       for (let list = from; list < to; list++) this.#sort(list);
       await pause();
     }
-    const distances = this.#sign < 0 ? this.#keys.map((key) => -key) : this.#keys;
-    return { k: this.#k, indices: this.#indices, distances };
+    return { indices: this.#indices, values: this.#keys };
   }
 
   /** So many values, each `step` after the last, with indices from `index` on. */
-  #addTo(list: number, values: Keys, start: number, step: number, count: number, index: number): void {
+  #addTo(
+    list: number,
+    values: Float32Array<ArrayBuffer>,
+    start: number,
+    step: number,
+    count: number,
+    index: number,
+  ): void {
     let worst = this.#worst[list] ?? 0;
     for (let i = 0; i < count; i++) {
       const key = this.#sign * (values[start + i * step] ?? 0);
@@ -98,13 +109,11 @@ export class NearestLists {
       indices[end] = indices[top] ?? 0;
       sink(keys, indices, top, end - top, key, index);
     }
+    if (this.#sign < 0) for (let at = top; at < top + count; at++) keys[at] = -(keys[at] ?? 0);
     keys.fill(Number.NaN, top + count, top + k);
     indices.fill(NOBODY, top + count, top + k);
   }
 }
-
-type Keys = Float32Array<ArrayBuffer>;
-type Indices = Uint32Array<ArrayBuffer>;
 
 /** Puts an item at the empty place `at` of a heap or above it. */
 function rise(keys: Keys, indices: Indices, top: number, at: number, key: number, index: number): void {

@@ -1,7 +1,7 @@
 import type { MetricOptions, Neighbors } from '../engine.ts';
 import { firstMirrored, pauseIn, type Turn, walkBlocks } from './blocks.ts';
 import type { KnownSet } from './known-set.ts';
-import { makeMeasure } from './measure.ts';
+import { makeMeasure, nearestOf } from './measure.ts';
 import { NearestLists } from './nearest.ts';
 
 export interface NeighborsQuestion extends MetricOptions {
@@ -17,11 +17,11 @@ export async function computeNeighbors(
   question: NeighborsQuestion,
   turn: Turn,
 ): Promise<Neighbors> {
-  const { k, allowed, leaveOutSelf } = question;
+  const { metric, k, allowed, leaveOutSelf } = question;
   const total = rows.rows * columns.rows;
   const list = allowed && listOf(allowed);
   const measure = await makeMeasure(question, { rows, columns, list }, pauseIn(turn, 0, total));
-  const lists = new NearestLists(rows.rows, k, question.metric === 'dot');
+  const lists = new NearestLists(new Float32Array(rows.rows * k), rows.rows, k, nearestOf(metric));
   const isHalf = rows === columns && !list;
   const places = leaveOutSelf && list ? placesOf(list, rows.rows) : undefined;
   await walkBlocks(measure, { isHalf }, turn, (block, distances) => {
@@ -32,9 +32,8 @@ export async function computeNeighbors(
     }
     lists.add(block, distances, isHalf ? firstMirrored(block) : width);
   });
-  const found = await lists.finish(pauseIn(turn, total, total));
-  if (!list) return found;
-  return { ...found, indices: found.indices.map((at) => list[at] ?? 0) };
+  const { indices, values } = await lists.finish(pauseIn(turn, total, total));
+  return { k, indices: list ? indices.map((at) => list[at] ?? 0) : indices, distances: values };
 }
 
 /** The columns that may be found. */

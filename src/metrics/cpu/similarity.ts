@@ -56,7 +56,7 @@ export interface RankingQuestion {
 
 /**
  * The best of each side, in one pass that keeps no pairs. Both numbers of the best may be more than there are, or 0.
- * Probabilities are those of the logits as they are returned.
+ * They are in order of the cosine in float64, which shows more than a 32-bit logit.
  */
 export async function computeRanking(
   pictures: KnownSet,
@@ -67,14 +67,15 @@ export async function computeRanking(
   const [m, l] = [pictures.rows, labels.rows];
   const pairs = m * l;
   const cosines = await makeCosines(pictures, labels, pauseIn(turn, 0, pairs));
-  const ofPictures = new Best(m, Math.min(question.labelsPerPicture, l));
-  const ofLabels = new Best(l, Math.min(question.picturesPerLabel, m));
+  const { scale } = question;
+  const ofPictures = new Best(m, Math.min(question.labelsPerPicture, l), scale);
+  const ofLabels = new Best(l, Math.min(question.picturesPerLabel, m), scale);
   await walkBlocks(cosines, {}, turn, (block, values) => {
     for (let r = 0; r < block.rows; r++) {
       for (let c = 0; c < block.columns; c++) {
-        const logit = question.scale * (values[r * block.columns + c] ?? 0);
-        ofPictures.add(block.firstRow + r, block.firstColumn + c, logit);
-        ofLabels.add(block.firstColumn + c, block.firstRow + r, logit);
+        const cosine = values[r * block.columns + c] ?? 0;
+        ofPictures.add(block.firstRow + r, block.firstColumn + c, cosine);
+        ofLabels.add(block.firstColumn + c, block.firstRow + r, cosine);
       }
     }
   });
@@ -85,24 +86,29 @@ export async function computeRanking(
 /** The best k of one side for each of the other, and the softmax over all of them. */
 class Best {
   readonly #k: number;
+  readonly #scale: number;
   readonly #sums: SoftmaxSums;
-  readonly #lists: NearestLists;
+  readonly #lists: NearestLists<Float64Array<ArrayBuffer>>;
 
-  constructor(count: number, k: number) {
+  constructor(count: number, k: number, scale: number) {
     this.#k = k;
+    this.#scale = scale;
     this.#sums = new SoftmaxSums(count);
-    this.#lists = new NearestLists(count, k, true);
+    this.#lists = new NearestLists(new Float64Array(count * k), count, k, 'largest');
   }
 
-  add(list: number, index: number, logit: number): void {
+  add(list: number, index: number, cosine: number): void {
     if (this.#k === 0) return;
-    this.#sums.add(list, logit);
-    this.#lists.offer(list, index, Math.fround(logit));
+    this.#sums.add(list, this.#scale * cosine);
+    this.#lists.offer(list, index, cosine);
   }
 
   async rank(pause: Pause): Promise<Ranking> {
-    const { k, indices, distances: logits } = await this.#lists.finish(pause);
-    const probabilities = logits.map((logit, at) => this.#sums.probability(Math.floor(at / k), logit));
-    return { k, indices, logits, probabilities };
+    const { indices, values } = await this.#lists.finish(pause);
+    const logits = Float32Array.from(values, (cosine) => this.#scale * cosine);
+    const probabilities = Float32Array.from(values, (cosine, at) =>
+      this.#sums.probability(Math.floor(at / this.#k), this.#scale * cosine),
+    );
+    return { k: this.#k, indices, logits, probabilities };
   }
 }

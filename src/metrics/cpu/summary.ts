@@ -2,7 +2,7 @@ import type { SummaryShape } from '../check-summary.ts';
 import type { DistanceSummary, MetricOptions, SummaryOptions } from '../engine.ts';
 import { type Block, firstMirrored, pauseIn, type Turn, turnOfPass, walkBlocks } from './blocks.ts';
 import type { KnownSet } from './known-set.ts';
-import { makeMeasure } from './measure.ts';
+import { makeMeasure, nearestOf } from './measure.ts';
 import { NearestLists } from './nearest.ts';
 import { Histogram, LabelSums, RowSums } from './reductions.ts';
 
@@ -23,7 +23,7 @@ export async function computeSummary(
   const passes = range ? 1 : 2;
   const firstTurn = turnOfPass(turn, 0, passes);
   const measure = await makeMeasure(question, { rows, columns }, pauseIn(firstTurn, 0, total));
-  const nearest = new NearestLists(rows.rows, 1, question.metric === 'dot');
+  const nearest = new NearestLists(new Float32Array(rows.rows), rows.rows, 1, nearestOf(question.metric));
   const ofRows = new RowSums(rows.rows);
   const ofLabels = labels && new LabelSums(rows.rows, labels, shape.labels);
   const ofRange = range && new Histogram(range, shape.bins);
@@ -48,7 +48,7 @@ export async function computeSummary(
   const found = await nearest.finish(pauseIn(turn, passes * total, passes * total));
   return {
     ...{ pairs, smallest, largest, mean: ofRows.sums.reduce((sum, row) => sum + row, 0) / pairs },
-    rowNearest: found.distances,
+    rowNearest: found.values,
     rowNearestIndices: found.indices,
     rowMeans: Float32Array.from(ofRows.sums, (sum) => sum / perRow),
     histogram: { from: histogram.from, to: histogram.to, counts: histogram.counts },
