@@ -24,11 +24,10 @@ export type LendPair = (use: (pairing: Pairing) => Promise<void>) => Promise<voi
  */
 export async function* streamDistanceRows(
   gpu: Gpu,
-  { rows, columns }: { readonly rows: number; readonly columns: number },
+  { rows }: { readonly rows: number },
   lend: LendPair,
   job: Job = {},
 ): AsyncGenerator<DistanceRows, void> {
-  const pieceRows = Math.max(LEAST_ROWS, Math.floor(PIECE_PAIRS / Math.max(columns, 1)));
   let loan: Loan<Ruler> | undefined;
   const release = async () => {
     const last = loan;
@@ -36,39 +35,37 @@ export async function* streamDistanceRows(
     await last?.release();
   };
   try {
-    for (let firstRow = 0; firstRow < rows; firstRow += pieceRows) {
-      const count = Math.min(pieceRows, rows - firstRow);
-      const distances = await surviveLoss(gpu, job, async () => {
+    for (let firstRow = 0; firstRow < rows; ) {
+      const piece = await surviveLoss(gpu, job, async () => {
         if (loan?.value.device !== gpu.device) await release();
-        loan ??= await borrow((use) => lend((pairing) => withRuler(pairing, pieceRows, use)));
-        return loan.value.measureRows(firstRow, count, job);
+        loan ??= await borrow((use) => lend((pairing) => withRuler(pairing, use)));
+        return loan.value.measureFrom(firstRow, job);
       });
-      yield { firstRow, rows: count, distances };
+      yield piece;
+      firstRow += piece.rows;
     }
   } finally {
     await release();
   }
 }
 
-/** Measures some rows of two sets, with buffers that it keeps from call to call. */
+/** Measures two sets with buffers that it keeps from call to call. */
 interface Ruler {
   readonly device: GPUDevice;
-  /** @returns rows × columns, row-major */
-  measureRows(firstRow: number, rows: number, job: Job): Promise<Float32Array<ArrayBuffer>>;
+  /** @returns some whole rows, from this one on */
+  measureFrom(firstRow: number, job: Job): Promise<DistanceRows>;
 }
 
-async function withRuler(
-  pairing: Pairing,
-  mostRows: number,
-  use: (ruler: Ruler) => Promise<void>,
-): Promise<void> {
+async function withRuler(pairing: Pairing, use: (ruler: Ruler) => Promise<void>): Promise<void> {
   const { gpu, rows, columns, maxPairs, pace } = pairing;
   const { device } = gpu;
   const pairs = rows.rows * columns.rows;
+  const fitting = Math.floor(Math.min(PIECE_PAIRS, maxPairs) / Math.max(columns.rows, 1));
+  const mostRows = Math.min(rows.rows, Math.max(LEAST_ROWS, fitting));
   const scope = new BufferScope(gpu.memory);
   try {
     const measure = await openBlockMeasure(pairing, scope);
-    const bytes = 4 * Math.min(maxPairs, Math.min(mostRows, rows.rows) * columns.rows);
+    const bytes = 4 * Math.min(maxPairs, mostRows * columns.rows);
     const { STORAGE, COPY_SRC, COPY_DST, MAP_READ } = GPUBufferUsage;
     const [distances, staging] = await Promise.all([
       scope.allocate('a block of distances', bytes, STORAGE | COPY_SRC),
@@ -76,7 +73,8 @@ async function withRuler(
     ]);
     await use({
       device,
-      async measureRows(firstRow, count, job) {
+      async measureFrom(firstRow, job) {
+        const count = Math.min(mostRows, rows.rows - firstRow);
         const result = new Float32Array(count * columns.rows);
         let done = firstRow * columns.rows;
         const mostPairs = () => Math.min(maxPairs, pairsWithin(pace, rows));
@@ -101,7 +99,7 @@ async function withRuler(
           done += size;
           job.onProgress?.(done, pairs, 'Measuring distances');
         }
-        return result;
+        return { firstRow, rows: count, distances: result };
       },
     });
   } finally {
