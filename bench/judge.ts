@@ -7,9 +7,8 @@ export function rowOf({ vectors, dimension }: VectorSet, row: number): Row {
   return vectors.subarray(row * dimension, (row + 1) * dimension);
 }
 
-const SAMPLES = 2000;
-// A step that shares no factor with the sizes in use: samples come from all over the matrix.
-const STEP = 7919;
+// A prime: evenly spread samples then come from all columns, whatever the size.
+const SAMPLES = 1999;
 
 /** Compares some values of a matrix with float64. `tolerance` is in the values' own unit. */
 export function judgeMatrix(
@@ -19,8 +18,9 @@ export function judgeMatrix(
   tolerance: number,
 ): Verdict {
   let worst = 0;
-  for (let i = 0; i < Math.min(SAMPLES, values.length); i++) {
-    const at = (i * STEP) % values.length;
+  const samples = Math.min(SAMPLES, values.length);
+  for (let i = 0; i < samples; i++) {
+    const at = Math.floor((i * values.length) / samples);
     const error = Math.abs((values[at] ?? Number.NaN) - expected(Math.floor(at / columns), at % columns));
     // NaN is no number that compares: it must end as the worst.
     if (!(error <= worst)) worst = error;
@@ -33,7 +33,7 @@ export function judgeMatrix(
 
 // Rows at the same distance to the last digit may change places between two right answers.
 const RIGHT_RECALL = 0.999;
-const SAMPLED_QUERIES = 200;
+const SAMPLED_QUERIES = { most: 200, fewest: 8 };
 // Numbers of pairs that the truth may cost to find: about a second.
 const MOST_ELEMENTS = 5e8;
 
@@ -45,7 +45,9 @@ export function recallJudge(
   isSelfLeftOut: boolean,
 ): (indices: ArrayLike<number>, isApproximate?: boolean) => Verdict {
   const asked = queries.vectors.length / queries.dimension;
-  const samples = Math.min(SAMPLED_QUERIES, asked, Math.ceil(MOST_ELEMENTS / base.vectors.length));
+  const { most, fewest } = SAMPLED_QUERIES;
+  const affordable = Math.max(fewest, Math.ceil(MOST_ELEMENTS / base.vectors.length));
+  const samples = Math.min(most, asked, affordable);
   const truth = new Map<number, Set<number>>();
   for (let sample = 0; sample < samples; sample++) {
     const query = Math.floor((sample * asked) / samples);
