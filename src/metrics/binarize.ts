@@ -37,6 +37,8 @@ const GROUP_SIZE = 64;
 const MOST_GROUPS = 65_535;
 // Sent in one go: a few milliseconds of copying.
 const PIECE_BYTES = 8 * 2 ** 20;
+// Every value comes from memory to be looked at once; the first guesses of a pace are of kernels that use it eight times.
+const VALUE_COST = 8;
 // Two bits a step of a key of 32.
 const STEPS = 16;
 // Of the shader's struct Search, in words.
@@ -306,7 +308,7 @@ function openBatch({ device, pace, signal, tell, turn }: Work) {
   let held = 0;
   return {
     get room() {
-      return pace.budget - held;
+      return pace.budget / VALUE_COST - held;
     },
     add(dispatch: Dispatch, values: number) {
       dispatches.push(dispatch);
@@ -317,7 +319,7 @@ function openBatch({ device, pace, signal, tell, turn }: Work) {
       signal?.throwIfAborted();
       const start = performance.now();
       await submit(device, dispatches);
-      if (held > 0) pace.record(held, performance.now() - start);
+      if (held > 0) pace.record(held * VALUE_COST, performance.now() - start);
       tell(held);
       dispatches = [];
       held = 0;
