@@ -27,6 +27,9 @@ struct Job {
   lanes: u32,
   // 1 where rows and columns are the same set.
   isSameSet: u32,
+  // Where the block begins in `distances`, and how wide the matrix is that is kept there.
+  distancesAt: u32,
+  distancesColumns: u32,
 }
 
 @group(0) @binding(0) var<uniform> job: Job;
@@ -34,7 +37,7 @@ struct Job {
 @group(0) @binding(2) var<storage, read> rowSides: array<f32>;
 @group(0) @binding(3) var<storage, read> columnLanes: array<Stored>;
 @group(0) @binding(4) var<storage, read> columnSides: array<f32>;
-// rows × columns, row-major.
+// Row-major.
 @group(0) @binding(5) var<storage, read_write> distances: array<f32>;
 
 // Blocks are walked down panels this many workgroups wide, so that the columns of a panel stay in a GPU's cache.
@@ -64,17 +67,21 @@ fn computeDistances(
   //: paste tile
 
   // One looped place for finishing: written out for every pair, it takes a software adapter minutes to compile.
-  for (var pair = 0u; pair < TILE_ROWS * TILE_COLUMNS; pair++) {
-    let row = firstRow + pair / TILE_COLUMNS * ROW_STEP;
-    let column = firstColumn + pair % TILE_COLUMNS * COLUMN_STEP;
-    if (row <= lastRow && column <= lastColumn) {
-      distances[(row - job.firstRow) * job.columns + column - job.firstColumn] = distanceOf(row, column, sums[pair]);
+  var pair = 0u;
+  for (var i = 0u; i < TILE_ROWS; i++) {
+    let row = firstRow + i * ROW_STEP;
+    if (row > lastRow) { break; }
+    let rowSide = rowSides[row];
+    let at = job.distancesAt + (row - job.firstRow) * job.distancesColumns - job.firstColumn;
+    for (var j = 0u; j < TILE_COLUMNS; j++) {
+      let column = firstColumn + j * COLUMN_STEP;
+      if (column <= lastColumn) { distances[at + column] = distanceOf(row, rowSide, column, sums[pair]); }
+      pair++;
     }
   }
 }
 
-fn distanceOf(row: u32, column: u32, sum: f32) -> f32 {
-  let rowSide = rowSides[row];
+fn distanceOf(row: u32, rowSide: f32, column: u32, sum: f32) -> f32 {
   let columnSide = columnSides[column];
   if (isNear(sum, rowSide, columnSide)) { return nearDistance(row * job.lanes, column * job.lanes); }
   let isSelf = job.isSameSet == 1u && job.rowsBefore + row == job.columnsBefore + column;

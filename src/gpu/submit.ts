@@ -20,17 +20,19 @@ export interface Copy {
 /**
  * Runs dispatches in order, then copies, in one submit, and waits for the GPU.
  *
+ * @param timestampWrites when the dispatches began and ended
  * @throws {GpuFault} naming the shaders when a command breaks the rules
  */
 export async function submit(
   device: GPUDevice,
   dispatches: readonly Dispatch[],
   copies: readonly Copy[] = [],
+  timestampWrites?: GPUComputePassTimestampWrites,
 ): Promise<void> {
   device.pushErrorScope('validation');
   const encoder = device.createCommandEncoder();
   if (dispatches.length > 0) {
-    const pass = encoder.beginComputePass();
+    const pass = encoder.beginComputePass(timestampWrites ? { timestampWrites } : {});
     for (const { kernel, uniforms, values, storage, workgroups } of dispatches) {
       device.queue.writeBuffer(uniforms, 0, kernel.packUniforms(values));
       const group = device.createBindGroup({

@@ -1,16 +1,16 @@
-import distancesWgsl from '../../shaders/distances.wgsl?raw';
 import type { Job } from '../common/job.ts';
 import type { Gpu } from '../gpu/gpu.ts';
+import { InFlight, MOST_IN_FLIGHT } from '../gpu/in-flight.ts';
 import { getKernel } from '../gpu/kernel.ts';
 import type { GpuMatrix, MatrixChunk } from '../gpu/matrix.ts';
 import { BufferScope } from '../gpu/memory.ts';
 import type { Pace } from '../gpu/pace.ts';
-import { composeShader, type Shader } from '../gpu/shader.ts';
 import { type Dispatch, readBuffer, submit } from '../gpu/submit.ts';
 import type { Metric } from './catalogue.ts';
-import { metricPieces } from './compose.ts';
+import { distancesShader } from './compose.ts';
 import type { Storage } from './engine.ts';
 import { directTile, type Tile } from './tile.ts';
+import { chooseTile } from './tuner.ts';
 
 /** Two sets on the GPU, prepared for one metric, and how to measure between them. */
 export interface Pairing {
@@ -23,6 +23,8 @@ export interface Pairing {
   readonly pace: Pace;
   /** At most this many distances are held on the GPU at once. */
   readonly maxPairs: number;
+  /** The name of a tile for many rows, or `auto`. */
+  readonly kernel: string;
 }
 
 /** A rectangle of pairs within one chunk of rows and one chunk of columns. */
@@ -47,58 +49,86 @@ export async function computeDistances(pairing: Pairing, job: Job = {}): Promise
   const { device } = gpu;
   const scope = new BufferScope(gpu.memory);
   try {
-    const measure = await openBlockMeasure(pairing, scope);
+    const measure = await openBlockMeasure(pairing, scope, job);
     const bytes = Math.min(pairing.maxPairs, result.length) * 4;
-    const [distances, staging] = await Promise.all([
-      scope.allocate('a block of distances', bytes, GPUBufferUsage.STORAGE | GPUBufferUsage.COPY_SRC),
-      scope.allocate(
-        'a block of distances to read',
-        bytes,
-        GPUBufferUsage.MAP_READ | GPUBufferUsage.COPY_DST,
+    const { STORAGE, COPY_SRC, COPY_DST, MAP_READ } = GPUBufferUsage;
+    const [distances, ...stagings] = await Promise.all([
+      scope.allocate('a block of distances', bytes, STORAGE | COPY_SRC),
+      ...Array.from({ length: MOST_IN_FLIGHT }, () =>
+        scope.allocate('a block of distances to read', bytes, MAP_READ | COPY_DST),
       ),
     ]);
+    const flights = new InFlight(pace);
     let done = 0;
-    for (const block of blocksOf(pairing)) {
+    for (const block of blocksOf(pairing, measure.tile)) {
       job.signal?.throwIfAborted();
       const pairs = block.rows * block.columns;
-      const start = performance.now();
-      await submit(device, [measure(block, distances)], [{ from: distances, to: staging, bytes: pairs * 4 }]);
-      pace.record(pairs * rows.lanes * 4, performance.now() - start);
-      await readBuffer(staging, pairs * 4, (memory) => {
-        const values = new Float32Array(memory);
-        for (let i = 0; i < block.rows; i++) {
-          const row = block.rowChunk.first + block.firstRow + i;
-          const column = block.columnChunk.first + block.firstColumn;
-          result.set(
-            values.subarray(i * block.columns, (i + 1) * block.columns),
-            row * columns.rows + column,
-          );
-        }
-      });
-      done += pairs;
-      job.onProgress?.(done, result.length, 'Measuring distances');
+      const read = async () => {
+        const staging = stagings.shift();
+        if (!staging) throw new Error('more submits are under way than there are buffers to read');
+        // Asked for at once, not when the submit is back: that would be one more way to the GPU and back.
+        await Promise.all([
+          submit(device, [measure(block, distances)], [{ from: distances, to: staging, bytes: pairs * 4 }]),
+          readBuffer(staging, pairs * 4, (memory) =>
+            placeBlock(block, new Float32Array(memory), result, columns.rows),
+          ),
+        ]);
+        stagings.push(staging);
+        job.signal?.throwIfAborted();
+        done += pairs;
+        job.onProgress?.(done, result.length, 'Measuring distances');
+      };
+      await flights.add(read, pairs * rows.lanes * 4);
     }
+    await flights.settle();
     return result;
   } finally {
     scope.free();
   }
 }
 
+/** @param values of the block, row-major; `whole` is as wide as all columns */
+function placeBlock(
+  { rowChunk, columnChunk, firstRow, rows, firstColumn, columns }: Block,
+  values: Float32Array<ArrayBuffer>,
+  whole: Float32Array<ArrayBuffer>,
+  wholeColumns: number,
+): void {
+  const start = (rowChunk.first + firstRow) * wholeColumns + columnChunk.first + firstColumn;
+  for (let i = 0; i < rows; i++) {
+    whole.set(values.subarray(i * columns, (i + 1) * columns), start + i * wholeColumns);
+  }
+}
+
 export const UNIFORM = GPUBufferUsage.UNIFORM | GPUBufferUsage.COPY_DST;
 
-// One query is the common case of a search: a full tile would compute it eight times.
-const ONE_ROW = directTile(1, 8, 1, 64);
+/** The dispatch that writes a block's distances; it serves any number of submits, but once each. */
+export interface BlockMeasure {
+  /**
+   * @param place where the block goes in a larger matrix; a matrix of the block's own unless told
+   */
+  (block: Block, distances: GPUBuffer, place?: BlockPlace): Dispatch;
+  readonly tile: Tile;
+}
 
-/** The dispatch that writes a block's distances, rows × columns, row-major. */
-export type BlockMeasure = (block: Block, distances: GPUBuffer) => Dispatch;
+export interface BlockPlace {
+  /** Of the block's first distance, in distances. */
+  readonly at: number;
+  /** Columns of the larger matrix. */
+  readonly columns: number;
+}
 
 /** @returns a measure that serves one dispatch a submit: its settings live in one buffer of the scope */
-export async function openBlockMeasure(pairing: Pairing, scope: BufferScope): Promise<BlockMeasure> {
+export async function openBlockMeasure(
+  pairing: Pairing,
+  scope: BufferScope,
+  job: Job = {},
+): Promise<BlockMeasure> {
   const { gpu, metric, rows, isSameSet, storage } = pairing;
-  const tile = tileFor(metric, rows.rows);
+  const tile = await tileFor(pairing, job);
   const kernel = await getKernel(gpu.device, distancesShader(metric, storage, tile), 'computeDistances');
   const uniforms = await scope.allocate('settings of a distance block', kernel.uniformBytes, UNIFORM);
-  return (block, distances) => ({
+  const measure = (block: Block, distances: GPUBuffer, place?: BlockPlace): Dispatch => ({
     kernel,
     uniforms,
     values: {
@@ -110,6 +140,8 @@ export async function openBlockMeasure(pairing: Pairing, scope: BufferScope): Pr
       columnsBefore: block.columnChunk.first,
       lanes: rows.lanes,
       isSameSet: isSameSet ? 1 : 0,
+      distancesAt: place?.at ?? 0,
+      distancesColumns: place?.columns ?? block.columns,
     },
     storage: {
       rowLanes: block.rowChunk.lanes,
@@ -120,38 +152,51 @@ export async function openBlockMeasure(pairing: Pairing, scope: BufferScope): Pr
     },
     workgroups: [Math.ceil(block.columns / tile.groupColumns), Math.ceil(block.rows / tile.groupRows)],
   });
+  return Object.assign(measure, { tile });
 }
 
-function distancesShader(metric: Metric, storage: Storage, tile: Tile): Shader {
-  return composeShader(
-    `shaders/distances.wgsl (${metric.id}, ${storage}, ${tile.name})`,
-    [...metricPieces(metric, storage), ...tile.pieces, distancesWgsl],
-    tile.constants,
-    { tile: tile.snippet },
-  );
+// One query is the common case of a search, and a click asks for a few: a full tile would compute them many times over.
+const ONE_ROW = directTile(1, 8, 1, 64);
+const FEW = 4;
+const FEW_ROWS = directTile(FEW, 4, 1, 64);
+
+async function tileFor(pairing: Pairing, job: Job): Promise<Tile> {
+  const { rows } = pairing.rows;
+  if (rows === 1) return ONE_ROW;
+  return rows <= FEW ? FEW_ROWS : chooseTile(pairing, job);
 }
 
-function tileFor(metric: Metric, rows: number): Tile {
-  return rows === 1 ? ONE_ROW : directTile(metric.tile, metric.tile);
-}
+// A dispatch has at most 65,535 workgroups along a side, and the smallest are 16 rows or columns wide.
+const LONGEST_SIDE = 2 ** 19;
 
-/** Whole columns of a chunk if they fit, for a small number of rows at a time. */
-export function* blocksOf({ rows, columns, maxPairs, pace }: Pairing): Generator<Block> {
+/** Blocks of all pairs, about square and made of whole tiles where there is room: others would leave threads idle. */
+export function* blocksOf(
+  { rows, columns, maxPairs, pace }: Pairing,
+  { groupRows, groupColumns }: Tile,
+): Generator<Block> {
+  const mostPairs = () => Math.min(maxPairs, pairsWithin(pace, rows));
   for (const rowChunk of rows.chunks) {
     let blockRows = 0;
     for (let firstRow = 0; firstRow < rowChunk.rows; firstRow += blockRows) {
-      const pairs = Math.min(maxPairs, pairsWithin(pace, rows));
-      blockRows = Math.min(rowChunk.rows - firstRow, Math.max(1, Math.floor(Math.sqrt(pairs))));
+      const pairs = mostPairs();
+      const most = Math.max(Math.sqrt(pairs), pairs / columns.rows);
+      blockRows = Math.min(rowChunk.rows - firstRow, wholeTiles(most, groupRows));
       for (const columnChunk of columns.chunks) {
         let blockColumns = 0;
         for (let firstColumn = 0; firstColumn < columnChunk.rows; firstColumn += blockColumns) {
-          const room = Math.min(maxPairs, pairsWithin(pace, rows)) / blockRows;
-          blockColumns = Math.min(columnChunk.rows - firstColumn, Math.max(1, Math.floor(room)));
+          const room = wholeTiles(mostPairs() / blockRows, groupColumns);
+          blockColumns = Math.min(columnChunk.rows - firstColumn, room);
           yield { rowChunk, columnChunk, firstRow, rows: blockRows, firstColumn, columns: blockColumns };
         }
       }
     }
   }
+}
+
+/** The most whole tiles within a length, in rows; the length itself where not even one fits. */
+function wholeTiles(length: number, tile: number): number {
+  const whole = Math.floor(Math.min(length, LONGEST_SIDE));
+  return Math.max(1, whole < tile ? whole : whole - (whole % tile));
 }
 
 /** Pairs that one submit may hold. */

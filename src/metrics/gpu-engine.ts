@@ -32,6 +32,8 @@ export interface GpuEngineOptions {
   readonly maxPairs?: number;
   /** Sets of this many values are turned into bits by the GPU, smaller ones by the CPU. Tests make it small. */
   readonly fewestBinarized?: number;
+  /** The name of a tile that many rows are measured with (`kernelCandidates`); the fastest, found by trial, unless told. */
+  readonly kernel?: string;
 }
 
 // 16 MiB of distances: some megabytes keep a GPU busy, and more would only cost memory.
@@ -99,6 +101,7 @@ export function createGpuEngine(gpu: Gpu, options: GpuEngineOptions = {}): GpuMe
         storage: 'float32',
         pace: paceOf(`${metric.id} ${onRows.rows === 1 ? 'one' : 'many'}`),
         maxPairs,
+        kernel: options.kernel ?? 'auto',
       }),
     );
   }

@@ -9,7 +9,7 @@ export type TileFamily = 'direct' | 'quad' | 'workgroup';
 
 /** One way to measure many pairs at once: what a kernel joins, and which pairs an invocation then holds. */
 export interface Tile {
-  /** Such as "direct 8×8": how the tuner remembers it, and how a caller asks for it. */
+  /** Such as "quad 16×4": how the tuner remembers it, and how a caller asks for it. */
   readonly name: string;
   readonly family: TileFamily;
   /**
@@ -32,7 +32,7 @@ export interface Tile {
 /** Every invocation reads its rows from storage; no invocation needs another. */
 export function directTile(rows: number, columns: number, groupRows = 8, groupColumns = 8): Tile {
   return {
-    name: `direct ${rows}×${columns}`,
+    name: `direct ${rows}×${columns}, ${groupRows * groupColumns} invocations`,
     family: 'direct',
     constants: {
       TILE_ROWS: rows,

@@ -1,0 +1,46 @@
+import type { Pace } from './pace.ts';
+
+/** One for the GPU to work on, and one that waits for it, so that it never idles while the page prepares or reads. */
+export const MOST_IN_FLIGHT = 2;
+
+/** Sends submits before the last one has come back, and tells the pace how long each took. */
+export class InFlight {
+  readonly #pace: Pace;
+  #flights: Promise<void>[] = [];
+  #lastEnd = 0;
+
+  constructor(pace: Pace) {
+    this.#pace = pace;
+  }
+
+  /**
+   * Waits until fewer than MOST_IN_FLIGHT submits are under way, then starts one.
+   *
+   * @param start submits, and resolves when all is done and read
+   * @param elements as the pace counts them
+   */
+  async add(start: () => Promise<void>, elements: number): Promise<void> {
+    while (this.#flights.length >= MOST_IN_FLIGHT) await this.#land();
+    const begin = performance.now();
+    const flight = start().then(() => {
+      const end = performance.now();
+      // Before the last one had ended, this one waited.
+      this.#pace.record(elements, end - Math.max(begin, this.#lastEnd));
+      this.#lastEnd = end;
+    });
+    // Whoever awaits it hears a failure; if an earlier one fails, nobody does.
+    flight.catch(() => undefined);
+    this.#flights.push(flight);
+  }
+
+  /** Waits for all that is under way. */
+  async settle(): Promise<void> {
+    while (this.#flights.length > 0) await this.#land();
+  }
+
+  async #land(): Promise<void> {
+    const [first, ...rest] = this.#flights;
+    this.#flights = rest;
+    await first;
+  }
+}
