@@ -3,7 +3,7 @@ import { isAbort } from '../../src/common/job.ts';
 import { openGpu } from '../../src/gpu/gpu.ts';
 import { createCpuEngine } from '../../src/metrics/cpu-engine.ts';
 import type { MetricEngine } from '../../src/metrics/engine.ts';
-import { InvalidK, InvalidScale, InvalidVectors } from '../../src/metrics/errors.ts';
+import { InvalidK, InvalidOptions, InvalidScale, InvalidVectors } from '../../src/metrics/errors.ts';
 import { createGpuEngine } from '../../src/metrics/gpu-engine.ts';
 import { normalSet } from './metric-data.ts';
 
@@ -34,12 +34,54 @@ describe.each(Object.entries(engines))('the %s engine', (_, engine) => {
       new InvalidVectors(`The columns${told}`),
     );
     await expect(engine.similarity(set, broken)).rejects.toEqual(new InvalidVectors(`The labels${told}`));
+    const best = { labelsPerPicture: 1, picturesPerLabel: 1 };
+    await expect(engine.rankSimilarity(broken, set, best)).rejects.toEqual(
+      new InvalidVectors(`The pictures${told}`),
+    );
+    await expect(engine.summarize(broken, { metric: 'manhattan' })).rejects.toEqual(
+      new InvalidVectors(`The vectors${told}`),
+    );
+    await expect(engine.distanceRows(set, { metric: 'cosine', columns: broken }).next()).rejects.toEqual(
+      new InvalidVectors(`The columns${told}`),
+    );
     await expect(engine.neighbors(set, { metric: 'dot', k: 10 })).rejects.toThrow(InvalidK);
     await expect(engine.similarity(set, set, { scale: 0 })).rejects.toThrow(InvalidScale);
     await expect(engine.distances(set, { metric: 'dot', columns: normalSet(1, 2, 3) })).rejects.toEqual(
       new InvalidVectors('The vectors have dimension 4 and the columns have 3; both must be the same.'),
     );
+    await expect(engine.rankSimilarity(set, set, { ...best, labelsPerPicture: 65 })).rejects.toThrow(
+      InvalidK,
+    );
+    await expect(engine.rankSimilarity(set, set, { ...best, scale: 101 })).rejects.toThrow(InvalidScale);
+    await expect(engine.summarize(set, { metric: 'dot', bins: 0 })).rejects.toThrow(InvalidOptions);
+    await expect(engine.summarize(set, { metric: 'dot', labels: Uint32Array.of(1) })).rejects.toEqual(
+      new InvalidOptions('There are 1 labels for 10 columns; give one a column.'),
+    );
     expect((await engine.neighbors(set, { metric: 'cosine', k: 2 })).indices.length).toBe(20);
+  });
+
+  test('refuses whole numbers where they cannot be compared', async () => {
+    const set = normalSet(1, 10, 4);
+    const whole = { symbols: Uint8Array.from(set.vectors), dimension: 4 };
+    const told =
+      'The vectors are whole numbers to be compared as they are; only Hamming does that. Choose it, or give real vectors.';
+    for (const metric of ['euclidean', 'dot'] as const) {
+      await expect(engine.distances(whole, { metric })).rejects.toEqual(new InvalidVectors(told));
+      await expect(engine.neighbors(whole, { metric, k: 2 })).rejects.toEqual(new InvalidVectors(told));
+      await expect(engine.summarize(whole, { metric })).rejects.toEqual(new InvalidVectors(told));
+      await expect(engine.distanceRows(whole, { metric }).next()).rejects.toEqual(new InvalidVectors(told));
+    }
+    await expect(engine.distances(set, { metric: 'hamming', columns: whole })).rejects.toEqual(
+      new InvalidVectors(
+        'The columns are whole numbers to be compared as they are, but the vectors are real vectors. Give both as the one or both as the other.',
+      ),
+    );
+    await expect(engine.neighbors(whole, { metric: 'hamming', k: 2, queries: set })).rejects.toEqual(
+      new InvalidVectors(
+        'The vectors are whole numbers to be compared as they are, but the queries are real vectors. Give both as the one or both as the other.',
+      ),
+    );
+    expect((await engine.distances(whole, { metric: 'hamming' }))[0]).toBe(0);
   });
 
   test('gives empty answers for empty sets', async () => {
@@ -49,6 +91,13 @@ describe.each(Object.entries(engines))('the %s engine', (_, engine) => {
     expect(await engine.distances(set, { metric: 'hamming', columns: none })).toEqual(new Float32Array(0));
     expect((await engine.neighbors(set, { metric: 'dot', k: 3, queries: none })).indices.length).toBe(0);
     expect((await engine.similarity(set, none)).logits.length).toBe(0);
+    const best = await engine.rankSimilarity(none, set, { labelsPerPicture: 2, picturesPerLabel: 2 });
+    expect([best.labels.k, best.labels.indices.length, best.pictures.k]).toEqual([2, 0, 0]);
+    for await (const rows of engine.distanceRows(none, { metric: 'cosine' })) expect(rows).toBeUndefined();
+    const summary = await engine.summarize(set, { metric: 'cosine', columns: none });
+    expect([summary.pairs, summary.smallest, summary.largest, summary.mean]).toEqual([0, NaN, NaN, NaN]);
+    expect(summary.rowNearestIndices).toEqual(new Uint32Array(10).fill(2 ** 32 - 1));
+    expect(summary.histogram.counts).toEqual(new Float64Array(64));
     await expect(engine.neighbors(none, { metric: 'cosine', k: 1 })).rejects.toThrow(InvalidK);
   });
 
