@@ -41,6 +41,7 @@ window.bench = {
     if (gpu) ours.unshift({ name: OURS_WEBGPU, engine: createGpuEngine(gpu) });
     stage = {
       ours,
+      gpu,
       tfjs: await openTfjs(wasmPath),
       atlas: atlasUrl === null ? undefined : await openEmbeddingAtlas(atlasUrl),
       isSlow,

@@ -1,3 +1,4 @@
+import type { Gpu } from '../src/gpu/gpu.ts';
 import type { EmbeddingAtlas } from './contenders/embedding-atlas.ts';
 import type { Ours } from './contenders/ours.ts';
 import type { Tfjs } from './contenders/tfjs.ts';
@@ -7,6 +8,8 @@ import type { Measured } from './measure.ts';
 export interface Stage {
   /** WebGPU first, where there is one. */
   readonly ours: readonly Ours[];
+  /** What the first of ours runs on, for other engines on it. */
+  readonly gpu: Gpu | null;
   readonly tfjs: readonly Tfjs[];
   readonly atlas: EmbeddingAtlas | undefined;
   /** Contenders that take minutes, too. */

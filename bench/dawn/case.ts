@@ -1,4 +1,4 @@
-import type { GpuMetricEngine } from '../../src/metrics/gpu-engine.ts';
+import type { GpuEngineOptions, GpuMetricEngine } from '../../src/metrics/gpu-engine.ts';
 import type { Verdict } from '../measure.ts';
 import type { Peak } from './peaks.ts';
 
@@ -20,6 +20,7 @@ export interface Case extends CaseSize {
   /** Who does it, and in which way. */
   readonly by: string;
   readonly peak: (peak: Peak) => number;
+  readonly engine?: GpuEngineOptions;
   /** Makes its data: only called when there is time for the case. */
   open(): OpenCase;
 }

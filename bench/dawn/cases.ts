@@ -1,4 +1,6 @@
+import type { Gpu } from '../../src/gpu/gpu.ts';
 import { reference } from '../../src/metrics/reference.ts';
+import { kernelCandidates } from '../../src/metrics/tuner.ts';
 import { groupedSet, randomSet } from '../data.mjs';
 import { judgeMatrix, recallJudge, rowOf } from '../judge.ts';
 import type { Case } from './case.ts';
@@ -72,6 +74,19 @@ function keptProductsCase(rows: number): Case {
       };
     },
   };
+}
+
+/**
+ * One product by each kernel that this adapter may be measured with, chosen or not.
+ *
+ * @returns lists of one: none says how long another will take
+ */
+export function kernelCases(gpu: Gpu): Case[][] {
+  const rows = gpu.adapter.isFallback ? 512 : 4096;
+  const names = new Set(kernelCandidates(gpu).all.map(({ name }) => name));
+  return [...names].map((kernel) => [
+    { ...productsCase(rows), by: `${OURS}, ${kernel}`, engine: { kernel } },
+  ]);
 }
 
 function manhattanCase(rows: number): Case {

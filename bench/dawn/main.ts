@@ -6,7 +6,7 @@ import process from 'node:process';
 import { parseArgs } from 'node:util';
 import { openGpu } from '../../src/gpu/gpu.ts';
 import type { CaseRow } from './case.ts';
-import { caseLists } from './cases.ts';
+import { caseLists, kernelCases } from './cases.ts';
 import { measureCases } from './measure-cases.ts';
 import { PassTimer } from './pass-timer.ts';
 import { peakOf } from './peaks.ts';
@@ -34,8 +34,8 @@ const limits = { onceMs: seconds * 1000, caseMs: Math.min(seconds / 2, 15) * 100
 
 const timer = gpu.device.features.has('timestamp-query') ? new PassTimer(gpu.device) : undefined;
 const rows: CaseRow[] = [];
-const leftOut: string[] = [];
-for (const cases of caseLists) {
+const leftOut = new Set<string>();
+for (const cases of [...caseLists, ...kernelCases(gpu)]) {
   const wanted = cases.filter(
     ({ task }) => !options.only || options.only.some((word) => task.includes(word)),
   );
@@ -45,7 +45,7 @@ for (const cases of caseLists) {
     );
     rows.push(row);
   });
-  leftOut.push(...rest);
+  for (const title of rest) leftOut.add(title);
 }
 
 const result = {
@@ -59,7 +59,7 @@ const result = {
     node: process.version,
   },
   rows,
-  leftOut,
+  leftOut: [...leftOut],
   torch: null,
 };
 console.log(formatDawn(result));

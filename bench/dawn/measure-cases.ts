@@ -47,14 +47,14 @@ async function measureCase(
   peak: Peak | undefined,
   timer: PassTimer | undefined,
 ): Promise<CaseRow> {
-  const { open, peak: peakOfTask, ...size } = task;
+  const { open, peak: peakOfTask, engine: options, ...size } = task;
   const wallMs: number[] = [];
   const kernelMs: number[] = [];
   const about = {
     ...size,
     ...{ wallMs, kernelMs, peak: peak ? peakOfTask(peak) : null },
   };
-  const engine = createGpuEngine(gpu);
+  const engine = createGpuEngine(gpu, options);
   try {
     const { run, judge } = open.call(task);
     const first = await clock(() => run(engine));

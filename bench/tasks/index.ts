@@ -1,11 +1,11 @@
 import type { Task } from '../task.ts';
 import { hamming } from './hamming.ts';
+import { kernels } from './kernels.ts';
 import { manhattan } from './manhattan.ts';
 import { neighbors2000, neighbors5000 } from './neighbors.ts';
 import { products } from './products.ts';
 import { search } from './search.ts';
 import { similarity } from './similarity.ts';
-import { storage } from './storage.ts';
 
 /** In the order of the table. */
 export const tasks: readonly Task[] = [
@@ -16,5 +16,5 @@ export const tasks: readonly Task[] = [
   manhattan,
   hamming,
   similarity,
-  storage,
+  kernels,
 ];
