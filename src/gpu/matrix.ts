@@ -8,6 +8,8 @@ export interface RowSource {
   readonly rows: number;
   /** 16-byte lanes (vec4f or vec4u) that a row takes: rows are padded with zeros to a multiple of 4 numbers. */
   readonly lanes: number;
+  /** Rows that are made in a few milliseconds, where these are fewer than a piece holds: bits take little room and time to make. */
+  readonly rowsAtOnce?: number;
   /**
    * Writes rows `first` to `first + count − 1`.
    *
@@ -117,7 +119,7 @@ async function fillChunk(
   { signal, onProgress }: Job,
 ): Promise<void> {
   const rowBytes = source.lanes * LANE_BYTES;
-  const pieceRows = Math.max(1, Math.floor(PIECE_BYTES / rowBytes));
+  const pieceRows = Math.max(1, Math.min(source.rowsAtOnce ?? Infinity, Math.floor(PIECE_BYTES / rowBytes)));
   for (let start = 0; start < chunk.rows; start += pieceRows) {
     signal?.throwIfAborted();
     const rows = Math.min(pieceRows, chunk.rows - start);
