@@ -25,4 +25,6 @@ fn finishNear(sum: f32) -> f32 { return 0.5 * sum; }
 // Of a zero vector with itself this is above the distance: a search asks for the distance of a row to itself apart.
 fn atLeast(sum: f32, rowSide: f32, columnSide: f32, slack: f32) -> f32 { return max(1.0 - sum - slack, 0.0); }
 
+fn atMost(bound: f32, rowSide: f32, slack: f32) -> f32 { return bound + 2.0 * slack; }
+
 fn boundOf(distance: f32) -> f32 { return distance; }

@@ -26,4 +26,9 @@ fn atLeast(sum: f32, rowSide: f32, columnSide: f32, slack: f32) -> f32 {
   return max((1.0 - slack) * (rowSide + columnSide) - 2.0 * sum - 1e-36, 0.0);
 }
 
+// Twice what `atLeast` leaves, where ‖y‖² ≤ 2‖x‖² + 2·distance².
+fn atMost(bound: f32, rowSide: f32, slack: f32) -> f32 {
+  return (bound + 6.0 * slack * rowSide) / (1.0 - 6.0 * slack) + 1e-35;
+}
+
 fn boundOf(distance: f32) -> f32 { return select(1.000001 * distance * distance + 1e-36, 0.0, distance == 0.0); }

@@ -64,14 +64,24 @@ export function checkValues(
   }
 }
 
-/** @throws {InvalidK} when k is not in 1..n−1 (the set itself) or 1..n (other queries) */
-export function checkK(rows: number, { k, queries }: NeighborsOptions): void {
-  const most = queries ? rows : rows - 1;
+/**
+ * @throws {InvalidK} when k is not in 1..n−1 (the set itself) or 1..n (other queries), n counting the allowed rows
+ * @throws {InvalidVectors} when there is not one `allowed` number a row
+ */
+export function checkK(rows: number, { k, queries, allowed }: NeighborsOptions): void {
+  if (allowed && allowed.length !== rows) {
+    throw new InvalidVectors(
+      `\`allowed\` holds ${allowed.length} numbers for ${rows} vectors; it must hold one for each.`,
+    );
+  }
+  const eligible = allowed ? allowed.reduce((count, one) => count + (one === 0 ? 0 : 1), 0) : rows;
+  const most = queries ? eligible : eligible - 1;
   if (Number.isInteger(k) && k >= 1 && k <= most) return;
+  const some = allowed ? `, ${eligible} of them allowed` : '';
   const self = queries ? '' : ', itself left out';
   const range = most < 1 ? 'there are no neighbors to find' : `it must be a whole number from 1 to ${most}`;
   throw new InvalidK(
-    `k is ${k}, but ${range}: the set has ${rows} ${rows === 1 ? 'vector' : 'vectors'}${self}.`,
+    `k is ${k}, but ${range}: the set has ${rows} ${rows === 1 ? 'vector' : 'vectors'}${some}${self}.`,
   );
 }
 

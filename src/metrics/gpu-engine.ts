@@ -1,4 +1,4 @@
-import type { Job } from '../common/job.ts';
+import type { Job, OnProgress } from '../common/job.ts';
 import type { Gpu } from '../gpu/gpu.ts';
 import { Pace } from '../gpu/pace.ts';
 import { surviveLoss } from '../gpu/survive.ts';
@@ -13,11 +13,14 @@ import type {
   MetricEngine,
   MetricId,
   MetricSet,
+  Storage,
   VectorSet,
 } from './engine.ts';
 import { checkFitsBinding, computeDistancesOnGpu, type GpuDistances } from './gpu-distances.ts';
 import { MatrixCache } from './matrix-cache.ts';
-import { computeNeighbors } from './neighbors.ts';
+import { computeNeighbors, MOST_ON_GPU } from './neighbors.ts';
+import { sortNeighbors } from './neighbors-sorted.ts';
+import { storeAs } from './prepare.ts';
 import { chooseForm } from './prepare-bits.ts';
 import { computeRanking } from './rank-similarity.ts';
 import { checkComparable, isSameSet, type NamedSet } from './sets.ts';
@@ -85,12 +88,18 @@ export function createGpuEngine(gpu: Gpu, options: GpuEngineOptions = {}): GpuMe
     {
       metric: asked,
       threshold,
-    }: { readonly metric: Metric & { readonly id: MetricId }; readonly threshold?: BitThreshold | undefined },
+      storage: wanted = 'float32',
+    }: {
+      readonly metric: Metric & { readonly id: MetricId };
+      readonly threshold?: BitThreshold | undefined;
+      readonly storage?: Storage | undefined;
+    },
     job: Job,
     measure: (pairing: Pairing) => Promise<T>,
   ): Promise<T> {
     checkComparable(asked.id, rows, columns);
-    const { metric, kind } = await chooseForm(asked, rows, columns, threshold, job);
+    const { metric, kind: form } = await chooseForm(asked, rows, columns, threshold, job);
+    const { kind, storage } = storeAs(form, wanted);
     return cache.withPair(rows, columns, kind, job, (onRows, onColumns) =>
       measure({
         gpu,
@@ -98,8 +107,8 @@ export function createGpuEngine(gpu: Gpu, options: GpuEngineOptions = {}): GpuMe
         rows: onRows,
         columns: onColumns,
         isSameSet: isSameSet(rows.set, columns.set),
-        storage: 'float32',
-        pace: paceOf(`${metric.id} ${onRows.rows === 1 ? 'one' : 'many'}`),
+        storage,
+        pace: paceOf(`${metric.id} ${storage} ${onRows.rows === 1 ? 'one' : 'many'}`),
         maxPairs,
         kernel: options.kernel ?? 'auto',
       }),
@@ -138,58 +147,68 @@ export function createGpuEngine(gpu: Gpu, options: GpuEngineOptions = {}): GpuMe
   return {
     path: 'webgpu',
 
-    async neighbors(base, { metric, k, queries, threshold }, job = {}) {
-      const rows = countRows(base, 'The vectors');
-      checkK(rows, { metric, k, queries });
+    async neighbors(base, options, job = {}) {
+      const { k, queries, allowed } = options;
+      const metric = catalogue[options.metric];
       const columns = { set: base, what: 'The vectors' };
+      checkK(countRows(base, columns.what), options);
       const asked = queries ? { set: queries, what: 'The queries' } : columns;
-      countRows(asked.set, asked.what);
-      checkSameDimension(base, 'The vectors', asked.set, asked.what);
+      const rows = countRows(asked.set, asked.what);
+      checkSameDimension(base, columns.what, asked.set, asked.what);
+      const lend = <T>(use: (pairing: Pairing) => Promise<T>) =>
+        pair(asked, columns, { ...options, metric }, job, use);
+      const question = { k, leaveOutSelf: !queries, allowed };
+      if (k > MOST_ON_GPU) {
+        const size = { rows, columns: countRows(base, columns.what) };
+        const renamed = { ...job, onProgress: renameProgress(job, 'Finding neighbors') };
+        const pieces = streamDistanceRows(gpu, size, lend, renamed);
+        const isLargestNearest = metric.nearest === 'largest';
+        return sortNeighbors(pieces, { ...size, ...question, isLargestNearest }, job);
+      }
+      const selectPace = paceOf(`${metric.id} neighbors`);
       return surviveLoss(gpu, job, () =>
-        pair(asked, columns, { metric: catalogue[metric], threshold }, job, (pairing) =>
-          computeNeighbors(pairing, { k, leaveOutSelf: !queries }, job),
-        ),
+        lend((pairing) => computeNeighbors(pairing, { ...question, selectPace }, job)),
       );
     },
 
-    async distances(rows, { metric, columns, threshold }, job = {}) {
+    async distances(rows, { metric, columns, threshold, storage }, job = {}) {
       const first = { set: rows, what: 'The vectors' };
       const second = columns ? { set: columns, what: 'The columns' } : first;
       checkPairs(countRows(first.set, first.what), countRows(second.set, second.what));
       checkSameDimension(rows, 'The vectors', second.set, second.what);
       return surviveLoss(gpu, job, () =>
-        pair(first, second, { metric: catalogue[metric], threshold }, job, (pairing) =>
+        pair(first, second, { metric: catalogue[metric], threshold, storage }, job, (pairing) =>
           computeDistances(pairing, job),
         ),
       );
     },
 
-    async *distanceRows(rows, { columns, metric, threshold }, job = {}) {
+    async *distanceRows(rows, { columns, metric, threshold, storage }, job = {}) {
       const { first, second, size } = askPair(rows, columns);
       yield* streamDistanceRows(
         gpu,
         size,
-        (use) => pair(first, second, { metric: catalogue[metric], threshold }, job, use),
+        (use) => pair(first, second, { metric: catalogue[metric], threshold, storage }, job, use),
         job,
       );
     },
 
-    async distancesOnGpu(rows, { columns, metric, threshold }, job = {}) {
+    async distancesOnGpu(rows, { columns, metric, threshold, storage }, job = {}) {
       const { first, second, size } = askPair(rows, columns);
       return surviveLoss(gpu, job, () => {
         checkFitsBinding(gpu, size.rows, size.columns);
-        return pair(first, second, { metric: catalogue[metric], threshold }, job, (pairing) =>
+        return pair(first, second, { metric: catalogue[metric], threshold, storage }, job, (pairing) =>
           computeDistancesOnGpu(pairing, job),
         );
       });
     },
 
-    async summarize(rows, { columns, metric, threshold, ...asked }, job = {}) {
+    async summarize(rows, { columns, metric, threshold, storage, ...asked }, job = {}) {
       const { first, second, size } = askPair(rows, columns);
       const shape = checkSummary(size.rows, size.columns, asked);
       const pace = paceOf(`summary ${metric}`);
       return surviveLoss(gpu, job, () =>
-        pair(first, second, { metric: catalogue[metric], threshold }, job, (pairing) =>
+        pair(first, second, { metric: catalogue[metric], threshold, storage }, job, (pairing) =>
           computeSummary({ ...pairing, pace }, asked, shape, job),
         ),
       );
@@ -211,4 +230,8 @@ export function createGpuEngine(gpu: Gpu, options: GpuEngineOptions = {}): GpuMe
       cache.dispose();
     },
   };
+}
+
+function renameProgress({ onProgress }: Job, what: string): OnProgress | undefined {
+  return onProgress && ((done, total) => onProgress(done, total, what));
 }
