@@ -14,7 +14,7 @@ const PIECE_PAIRS = 2 ** 20;
 const LEAST_ROWS = 8;
 
 /** Lends two sets on the GPU for the time of `use`. */
-export type LendPair = (use: (pairing: Pairing) => Promise<void>) => Promise<void>;
+type LendPair = (use: (pairing: Pairing) => Promise<void>) => Promise<void>;
 
 /**
  * All distances between two sets as pieces of whole rows, in order. After a device loss the piece in work is measured

@@ -1,7 +1,7 @@
 import type { Block, Pairing } from './distances.ts';
 
 /** Which rows, and how much of them at once. */
-export interface RowSpan {
+interface RowSpan {
   readonly firstRow: number;
   readonly rows: number;
   /** Rows of a block, at most. */

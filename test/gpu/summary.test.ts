@@ -1,9 +1,11 @@
 import { afterAll, describe, expect, test } from 'vitest';
 import { isAbort } from '../../src/common/job.ts';
 import { Gpu, openGpu } from '../../src/gpu/gpu.ts';
+import { createCpuEngine } from '../../src/metrics/cpu-engine.ts';
 import type { DistanceSummary, MetricSet, SummaryOptions } from '../../src/metrics/engine.ts';
 import { InvalidOptions } from '../../src/metrics/errors.ts';
 import { createGpuEngine } from '../../src/metrics/gpu-engine.ts';
+import { directTile } from '../../src/metrics/tile.ts';
 import {
   expectedDistances,
   METRICS,
@@ -158,6 +160,20 @@ function countsOf(labels: Uint32Array): Uint32Array {
   return counts;
 }
 
+test('the CPU gives the same summary, where all numbers are whole', async () => {
+  const cpu = createCpuEngine();
+  const rows = normalSet(1, 40, 24);
+  for (const columns of [undefined, normalSet(2, 33, 24)]) {
+    const labels = randomLabels(columns ? 33 : 40, 4);
+    const options = { metric: 'hamming', columns, labels, bins: 7 } as const;
+    expect(await engine.summarize(rows, options)).toEqual(await cpu.summarize(rows, options));
+    expect(await engine.summarize(rows, { ...options, range: [3, 12.5] })).toEqual(
+      await cpu.summarize(rows, { ...options, range: [3, 12.5] }),
+    );
+  }
+  cpu.dispose();
+});
+
 test('sums keep their digits over many columns, and a level that is full moves up', async () => {
   // One part sums thousands of equal values: the worst case of rounding, always to the same side.
   const columns = { vectors: new Float32Array(150_000).fill(1.1), dimension: 1 };
@@ -220,8 +236,8 @@ describe('histograms', () => {
 
   test('count in the workgroup on a real GPU, with the same result', async () => {
     const asIfReal = new Gpu({ device: gpu.device, adapter: { ...gpu.adapter, isFallback: false } });
-    const real = createGpuEngine(asIfReal, { maxPairs: 700 });
-    for (const bins of [3, 64, 1024, 1025]) {
+    const real = createGpuEngine(asIfReal, { maxPairs: 1500, kernel: directTile(8, 8).name });
+    for (const bins of [3, 1024, 1025]) {
       const options = { metric: 'euclidean', bins } as const;
       const { histogram } = await engine.summarize(bits, options);
       expect((await real.summarize(bits, options)).histogram).toEqual(histogram);

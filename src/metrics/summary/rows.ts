@@ -9,7 +9,7 @@ const WORDS = 6;
 const GROUP_SIZE = 64;
 
 /** What is known of each row, once all its distances were seen. */
-export interface RowTotals {
+interface RowTotals {
   readonly nearest: Float32Array<ArrayBuffer>;
   readonly nearestIndices: Uint32Array<ArrayBuffer>;
   readonly means: Float32Array<ArrayBuffer>;
