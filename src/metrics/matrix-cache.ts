@@ -2,7 +2,7 @@ import { type Job, type OnProgress, orAborted } from '../common/job.ts';
 import { GpuOutOfMemory } from '../gpu/errors.ts';
 import type { Gpu } from '../gpu/gpu.ts';
 import { GpuMatrix } from '../gpu/matrix.ts';
-import type { Binarizer } from './binarize.ts';
+import type { Binarizer } from './binarize-work.ts';
 import { adviseOnMemory } from './memory-advice.ts';
 import { makePreparation, type Preparation, type PreparationKind, rowSource } from './prepare.ts';
 import { isSameSet, type NamedSet, valuesOf } from './sets.ts';

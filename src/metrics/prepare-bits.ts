@@ -1,7 +1,8 @@
 import type { Job } from '../common/job.ts';
 import type { RowSource } from '../gpu/matrix.ts';
 import { makeTurns } from '../gpu/turns.ts';
-import { type Binarizer, binarize } from './binarize.ts';
+import { binarize } from './binarize.ts';
+import type { Binarizer } from './binarize-work.ts';
 import { hammingOfSymbols, type Metric } from './catalogue.ts';
 import { checkValues } from './check.ts';
 import type { BitThreshold, VectorSet } from './engine.ts';

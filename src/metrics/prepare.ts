@@ -1,7 +1,7 @@
 import type { Job } from '../common/job.ts';
 import type { GpuRowSource, RowMemory, RowSource } from '../gpu/matrix.ts';
 import { makeTurns } from '../gpu/turns.ts';
-import type { Binarizer } from './binarize.ts';
+import type { Binarizer } from './binarize-work.ts';
 import { checkValues } from './check.ts';
 import type { BitThreshold, MetricSet, VectorSet } from './engine.ts';
 import { bitsPreparation, symbolPreparation } from './prepare-bits.ts';
