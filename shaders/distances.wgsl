@@ -8,8 +8,9 @@
 //   fn accumulate(sum, a: Lane, b: Lane) -> f32            adds one lane of a pair to its sum
 //   fn finish(sum, rowSide, columnSide, isSelf) -> f32     the distance
 //   fn isNear(sum, rowSide, columnSide) -> bool            whether the sum is too coarse for this pair; then instead
-//   fn accumulateNear, fn finishNear                       the same by an accurate, slower way
-// (lib/never-near.wgsl provides the last three for a metric that needs none).
+//   fn nearLane(lane: Lane, side: f32) -> Lane             a lane as the accurate, slower way takes it,
+//   fn accumulateNear, fn finishNear                       and that way
+// (lib/never-near.wgsl provides the last four for a metric that needs none).
 // lib/rows-*.wgsl says how lanes are stored: alias Stored, fn load(stored: Stored) -> Lane.
 // lib/tile-*.wgsl is pasted in for the tile: it leaves the sums of the pairs in `sums`. The constants *_SPREAD and *_STEP
 // say which pairs those are (src/metrics/tile.ts).
@@ -83,18 +84,22 @@ fn computeDistances(
 
 fn distanceOf(row: u32, rowSide: f32, column: u32, sum: f32) -> f32 {
   let columnSide = columnSides[column];
-  if (isNear(sum, rowSide, columnSide)) { return nearDistance(row * job.lanes, column * job.lanes); }
+  if (isNear(sum, rowSide, columnSide)) { return nearDistance(row, rowSide, column, columnSide); }
   let isSelf = job.isSameSet == 1u && job.rowsBefore + row == job.columnsBefore + column;
   return finish(sum, rowSide, columnSide, isSelf);
 }
 
-fn nearDistance(rowAt: u32, columnAt: u32) -> f32 {
+fn nearDistance(row: u32, rowSide: f32, column: u32, columnSide: f32) -> f32 {
+  let rowAt = row * job.lanes;
+  let columnAt = column * job.lanes;
   var total = 0.0;
   for (var start = 0u; start < job.lanes; start += LANES_IN_BLOCK) {
     var sum = 0.0;
     let stop = min(start + LANES_IN_BLOCK, job.lanes);
     for (var lane = start; lane < stop; lane++) {
-      sum = accumulateNear(sum, load(rowLanes[rowAt + lane]), load(columnLanes[columnAt + lane]));
+      let a = nearLane(load(rowLanes[rowAt + lane]), rowSide);
+      let b = nearLane(load(columnLanes[columnAt + lane]), columnSide);
+      sum = accumulateNear(sum, a, b);
     }
     total += sum;
   }

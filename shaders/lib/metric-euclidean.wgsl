@@ -14,6 +14,8 @@ fn isNear(sum: f32, rowSide: f32, columnSide: f32) -> bool {
   return rowSide + columnSide - 2.0 * sum < 0.1 * (rowSide + columnSide);
 }
 
+fn nearLane(lane: Lane, side: f32) -> Lane { return lane; }
+
 fn accumulateNear(sum: f32, a: vec4f, b: vec4f) -> f32 {
   let difference = a - b;
   return sum + dot(difference, difference);

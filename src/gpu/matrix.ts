@@ -6,14 +6,16 @@ import { makeTurns } from './turns.ts';
 /** Rows to upload, made piece by piece so that no second whole copy is needed. */
 export interface RowSource {
   readonly rows: number;
-  /** 16-byte lanes (vec4f or vec4u) that a row takes: rows are padded with zeros to a multiple of 4 numbers. */
+  /** Lanes of 4 numbers (vec4f or vec4u) that a row takes: rows are padded with zeros to whole lanes. */
   readonly lanes: number;
+  /** Of one lane as it is stored: 16 unless told, 8 in 16-bit floats. */
+  readonly laneBytes?: number;
   /** Rows that are made in a few milliseconds, where these are fewer than a piece holds: bits take little room and time to make. */
   readonly rowsAtOnce?: number;
   /**
    * Writes rows `first` to `first + count − 1`.
    *
-   * @param out count × lanes × 4 numbers, all zero: as floats and, the same memory, as bits
+   * @param out count × lanes × laneBytes, all zero: as floats and, the same memory, as words
    * @param sides one number a row that its metric needs beside the row, such as the squared norm; all zero
    */
   fill(first: number, count: number, out: RowMemory, sides: Float32Array<ArrayBuffer>): void;
@@ -40,7 +42,8 @@ export interface MatrixChunk {
   readonly sides: GPUBuffer;
 }
 
-const LANE_BYTES = 16;
+/** Of a lane of 32-bit numbers. */
+export const LANE_BYTES = 16;
 // Rows are prepared in pieces that take a few milliseconds, so that the page stays alive meanwhile.
 const PIECE_BYTES = 2 ** 20;
 
@@ -63,7 +66,7 @@ export class GpuMatrix {
     this.rows = source.rows;
     this.lanes = source.lanes;
     this.chunks = chunks;
-    this.bytes = source.rows * (source.lanes * LANE_BYTES + 4);
+    this.bytes = source.rows * (rowBytesOf(source) + 4);
     this.#scope = scope;
   }
 
@@ -80,7 +83,7 @@ export class GpuMatrix {
     const { device } = gpu;
     const { maxStorageBufferBindingSize, maxBufferSize } = device.limits;
     const most = Math.min(maxChunkBytes ?? Infinity, maxStorageBufferBindingSize, maxBufferSize);
-    const rowBytes = source.lanes * LANE_BYTES;
+    const rowBytes = rowBytesOf(source);
     const chunkRows = Math.max(1, Math.floor(most / rowBytes));
     const scope = new BufferScope(gpu.memory);
     const usage = GPUBufferUsage.STORAGE | GPUBufferUsage.COPY_DST;
@@ -111,6 +114,11 @@ export class GpuMatrix {
   }
 }
 
+/** What a row takes, without its side. */
+export function rowBytesOf(source: RowSource | GpuRowSource): number {
+  return source.lanes * ('laneBytes' in source ? (source.laneBytes ?? LANE_BYTES) : LANE_BYTES);
+}
+
 async function fillChunk(
   device: GPUDevice,
   source: RowSource,
@@ -118,7 +126,7 @@ async function fillChunk(
   turn: () => Promise<void> | undefined,
   { signal, onProgress }: Job,
 ): Promise<void> {
-  const rowBytes = source.lanes * LANE_BYTES;
+  const rowBytes = rowBytesOf(source);
   const pieceRows = Math.max(1, Math.min(source.rowsAtOnce ?? Infinity, Math.floor(PIECE_BYTES / rowBytes)));
   for (let start = 0; start < chunk.rows; start += pieceRows) {
     signal?.throwIfAborted();

@@ -60,7 +60,9 @@ export function checkValues(
     const fault = Number.isFinite(value)
       ? `the size of a value may be at most ${largest}${storage === 'float16' ? ' in 16-bit floats' : ''}`
       : 'every value must be finite';
-    throw new InvalidVectors(`${what} hold ${value} in ${place}; ${fault}. Remove or repair that row.`);
+    const cure =
+      Math.abs(value) <= LARGEST ? 'Use storage "float32", or repair that row' : 'Remove or repair that row';
+    throw new InvalidVectors(`${what} hold ${value} in ${place}; ${fault}. ${cure}.`);
   }
 }
 

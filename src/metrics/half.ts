@@ -33,3 +33,10 @@ export function bitsOfHalf(half: number): number {
   // A float's exponent counts from -127, a half's from -15: 112 between them, in the 10 bits above the fraction.
   return sign | (size < SMALLEST_NORMAL ? size * 2 ** 24 : ((word & 0x7fffffff) >>> 13) - (112 << 10));
 }
+
+/** Packs numbers that are halves two to a word, the first in the low bits, as WGSL's unpack2x16float reads them. */
+export function packHalves(halves: Float32Array<ArrayBuffer>, out: Uint32Array<ArrayBuffer>): void {
+  for (let word = 0; word < out.length; word++) {
+    out[word] = bitsOfHalf(halves[2 * word] ?? 0) | (bitsOfHalf(halves[2 * word + 1] ?? 0) << 16);
+  }
+}

@@ -1,7 +1,7 @@
 import { type Job, type OnProgress, orAborted } from '../common/job.ts';
 import { GpuOutOfMemory } from '../gpu/errors.ts';
 import type { Gpu } from '../gpu/gpu.ts';
-import { GpuMatrix } from '../gpu/matrix.ts';
+import { GpuMatrix, rowBytesOf } from '../gpu/matrix.ts';
 import type { Binarizer } from './binarize-work.ts';
 import { adviseOnMemory } from './memory-advice.ts';
 import { makePreparation, type Preparation, type PreparationKind, rowSource } from './prepare.ts';
@@ -170,7 +170,7 @@ export class MatrixCache {
       return await GpuMatrix.upload(this.#gpu, source, options);
     } catch (error) {
       const granted = error instanceof GpuOutOfMemory ? error.held - before : 0;
-      throw adviseOnMemory(error, named, source.lanes * 16 + 4, granted);
+      throw adviseOnMemory(error, named, rowBytesOf(source) + 4, granted);
     }
   }
 

@@ -1,9 +1,10 @@
 import type { Job } from '../common/job.ts';
-import type { GpuRowSource, RowMemory, RowSource } from '../gpu/matrix.ts';
+import { type GpuRowSource, LANE_BYTES, type RowMemory, type RowSource } from '../gpu/matrix.ts';
 import { makeTurns } from '../gpu/turns.ts';
 import type { Binarizer } from './binarize-work.ts';
 import { checkValues } from './check.ts';
-import type { BitThreshold, MetricSet, VectorSet } from './engine.ts';
+import type { BitThreshold, MetricSet, Storage, VectorSet } from './engine.ts';
+import { packHalves, roundToHalf } from './half.ts';
 import { bitsPreparation, symbolPreparation } from './prepare-bits.ts';
 import { asVectors, type NamedSet } from './sets.ts';
 import type { SymbolBits } from './symbols.ts';
@@ -13,6 +14,8 @@ export type Preparation = RowPreparation | SourcePreparation;
 
 interface RowPreparation {
   readonly lanes: number;
+  /** Where rows are stored in 16-bit floats, `writeRow` gets and writes numbers that are already rounded to them. */
+  readonly storage: Storage;
   /** Writes one row at `offset` numbers into `out`. @returns its side number */
   writeRow(set: VectorSet, row: number, out: RowMemory, offset: number): number;
 }
@@ -26,7 +29,27 @@ export interface SourcePreparation {
 /**
  * Which preparation a metric needs; sets prepared in the same way share it. A number is the bits that each symbol takes.
  */
-export type PreparationKind = 'plain' | 'shifted' | 'unit' | 'split' | BitThreshold | SymbolBits;
+export type PreparationKind =
+  | ('plain' | 'shifted' | 'unit' | 'split')
+  | ('halves' | 'unit halves')
+  | BitThreshold
+  | SymbolBits;
+
+/**
+ * The kind that keeps the same rows in that storage, where there is one: bits and symbols stay as they are.
+ *
+ * 16-bit rows are not shifted and not scaled, for neither leaves a 16-bit float one.
+ */
+export function storeAs(
+  kind: PreparationKind,
+  storage: Storage,
+): { kind: PreparationKind; storage: Storage } {
+  if (storage === 'float16') {
+    if (kind === 'plain' || kind === 'shifted') return { kind: 'halves', storage };
+    if (kind === 'unit') return { kind: 'unit halves', storage };
+  }
+  return { kind, storage: 'float32' };
+}
 
 /** Learns from the base set what a preparation needs to know of it. */
 export async function makePreparation(
@@ -40,13 +63,17 @@ export async function makePreparation(
   const base = asVectors(baseSet, what);
   switch (kind) {
     case 'plain':
-      return { lanes: Math.ceil(base.dimension / 4), writeRow: writePlainRow };
+      return { lanes: Math.ceil(base.dimension / 4), storage: 'float32', writeRow: writePlainRow };
+    case 'halves':
+      return { lanes: Math.ceil(base.dimension / 4), storage: 'float16', writeRow: writePlainRow };
+    case 'unit halves':
+      return { lanes: Math.ceil(base.dimension / 4), storage: 'float16', writeRow: writeRowToScale };
     case 'shifted':
       return shiftedPreparation(base, job);
     case 'unit':
-      return { lanes: Math.ceil(base.dimension / 4), writeRow: writeUnitRow };
+      return { lanes: Math.ceil(base.dimension / 4), storage: 'float32', writeRow: writeUnitRow };
     case 'split':
-      return { lanes: 2 * Math.ceil(base.dimension / 4), writeRow: writeSplitRow };
+      return { lanes: 2 * Math.ceil(base.dimension / 4), storage: 'float32', writeRow: writeSplitRow };
     case 'median':
     case 'mean':
     case 'zero':
@@ -66,10 +93,26 @@ export function rowSource(
   return {
     rows: set.vectors.length / set.dimension,
     lanes: preparation.lanes,
+    laneBytes: preparation.storage === 'float16' ? LANE_BYTES / 2 : LANE_BYTES,
     fill(first, count, out, sides) {
-      checkValues(set, what, first, count);
-      for (let i = 0; i < count; i++) sides[i] = preparation.writeRow(set, first + i, out, i * stride);
+      checkValues(set, what, first, count, preparation.storage);
+      if (preparation.storage === 'float32') {
+        for (let i = 0; i < count; i++) sides[i] = preparation.writeRow(set, first + i, out, i * stride);
+        return;
+      }
+      const rounded = roundRows(set, first, count);
+      const floats = new Float32Array(count * stride);
+      const memory = { floats, words: new Uint32Array(floats.buffer) };
+      for (let i = 0; i < count; i++) sides[i] = preparation.writeRow(rounded, i, memory, i * stride);
+      packHalves(floats, out.words);
     },
+  };
+}
+
+function roundRows({ vectors, dimension }: VectorSet, first: number, count: number): VectorSet {
+  return {
+    vectors: vectors.subarray(first * dimension, (first + count) * dimension).map(roundToHalf),
+    dimension,
   };
 }
 
@@ -100,6 +143,12 @@ function writeUnitRow(
   if (norm === 0) return 0;
   for (let j = 0; j < dimension; j++) out.floats[offset + j] = (vectors[row * dimension + j] ?? 0) / norm;
   return 1;
+}
+
+/** Rows as they are; the side is what makes their length 1, or 0 for a zero vector. */
+function writeRowToScale(set: VectorSet, row: number, out: RowMemory, offset: number): number {
+  const squared = writePlainRow(set, row, out, offset);
+  return squared === 0 ? 0 : 1 / Math.sqrt(squared);
 }
 
 // High parts are multiples of 2^-11: their products are multiples of 2^-22 and, the rows being of length 1, all partial
@@ -158,6 +207,7 @@ async function shiftedPreparation(base: VectorSet, { signal }: Job): Promise<Pre
   });
   return {
     lanes: Math.ceil(dimension / 4),
+    storage: 'float32',
     writeRow(set, row, out, offset) {
       let squared = 0;
       for (let j = 0; j < dimension; j++) {

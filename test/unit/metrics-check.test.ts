@@ -41,7 +41,7 @@ test('values that 16-bit floats do not reach are refused where they are to be st
   expect(() => checkValues(large, 'The queries', 0, 1, 'float16')).not.toThrow();
   expect(() => checkValues(large, 'The queries', 0, 2, 'float16')).toThrow(
     new InvalidVectors(
-      'The queries hold 65505 in row 1, column 1 (counted from 0); the size of a value may be at most 65504 in 16-bit floats. Remove or repair that row.',
+      'The queries hold 65505 in row 1, column 1 (counted from 0); the size of a value may be at most 65504 in 16-bit floats. Use storage "float32", or repair that row.',
     ),
   );
 });
