@@ -121,7 +121,8 @@ export const absoluteTile: Tile<Float32Array<ArrayBuffer>> = (
 export const LOW_BITS = { 1: 0, 8: 0x7f7f7f7f, 16: 0x7fff7fff, 32: 0x7fffffff } as const;
 
 /**
- * Counts of differing symbols that are packed in 32-bit words.
+ * Counts of differing symbols that are packed in 32-bit words. One column after the other, for V8 inlines the counting
+ * four times and not eight.
  *
  * @param low one of `LOW_BITS`
  */
@@ -134,40 +135,24 @@ export const makeSymbolsTile =
     const r1 = startOf(rows, row + 1);
     const r2 = startOf(rows, row + 2);
     const r3 = startOf(rows, row + 3);
-    const c0 = startOf(columns, column);
-    const c1 = startOf(columns, column + 1);
-    let s00 = 0;
-    let s01 = 0;
-    let s10 = 0;
-    let s11 = 0;
-    let s20 = 0;
-    let s21 = 0;
-    let s30 = 0;
-    let s31 = 0;
-    for (let j = 0; j < length; j++) {
-      const y0 = b[c0 + j] ?? 0;
-      const y1 = b[c1 + j] ?? 0;
-      const x0 = a[r0 + j] ?? 0;
-      s00 += countSymbols(x0 ^ y0, low);
-      s01 += countSymbols(x0 ^ y1, low);
-      const x1 = a[r1 + j] ?? 0;
-      s10 += countSymbols(x1 ^ y0, low);
-      s11 += countSymbols(x1 ^ y1, low);
-      const x2 = a[r2 + j] ?? 0;
-      s20 += countSymbols(x2 ^ y0, low);
-      s21 += countSymbols(x2 ^ y1, low);
-      const x3 = a[r3 + j] ?? 0;
-      s30 += countSymbols(x3 ^ y0, low);
-      s31 += countSymbols(x3 ^ y1, low);
+    for (let k = 0; k < TILE_COLUMNS; k++) {
+      const c = startOf(columns, column + k);
+      let s0 = 0;
+      let s1 = 0;
+      let s2 = 0;
+      let s3 = 0;
+      for (let j = 0; j < length; j++) {
+        const y = b[c + j] ?? 0;
+        s0 += countSymbols((a[r0 + j] ?? 0) ^ y, low);
+        s1 += countSymbols((a[r1 + j] ?? 0) ^ y, low);
+        s2 += countSymbols((a[r2 + j] ?? 0) ^ y, low);
+        s3 += countSymbols((a[r3 + j] ?? 0) ^ y, low);
+      }
+      out[at + k] = s0;
+      out[at + k + stride] = s1;
+      out[at + k + 2 * stride] = s2;
+      out[at + k + 3 * stride] = s3;
     }
-    out[at] = s00;
-    out[at + 1] = s01;
-    out[at + stride] = s10;
-    out[at + stride + 1] = s11;
-    out[at + 2 * stride] = s20;
-    out[at + 2 * stride + 1] = s21;
-    out[at + 3 * stride] = s30;
-    out[at + 3 * stride + 1] = s31;
   };
 
 /** The same of symbols that take two words each. They are rare, so this one is only short. */
@@ -199,14 +184,13 @@ function startOf({ length, count }: Rows<unknown>, row: number): number {
   return Math.min(row, count - 1) * length;
 }
 
-/** Symbols of which any bit is set: those below its top bit carry into it, unless they are all 0. */
+/**
+ * Symbols of which any bit is set: those below its top bit carry into that, unless they are all 0. Then ones are counted
+ * as sums of 2, 4 and 8 bits side by side, and all by one multiplication (Warren, Hacker's Delight, §5-1).
+ */
 function countSymbols(word: number, low: number): number {
-  return countOneBits((((word & low) + low) | word) & ~low);
-}
-
-/** Warren, Hacker's Delight, §5-1: sums of 2, 4 and 8 bits side by side, then all by one multiplication. */
-function countOneBits(word: number): number {
-  let bits = word - ((word >>> 1) & 0x55555555);
+  let bits = (((word & low) + low) | word) & ~low;
+  bits -= (bits >>> 1) & 0x55555555;
   bits = (bits & 0x33333333) + ((bits >>> 2) & 0x33333333);
   return Math.imul((bits + (bits >>> 4)) & 0x0f0f0f0f, 0x01010101) >>> 24;
 }
