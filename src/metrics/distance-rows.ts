@@ -1,6 +1,7 @@
 import { borrow, type Loan } from '../common/borrow.ts';
 import type { Job } from '../common/job.ts';
 import type { Gpu } from '../gpu/gpu.ts';
+import { InFlight, MOST_IN_FLIGHT } from '../gpu/in-flight.ts';
 import { BufferScope } from '../gpu/memory.ts';
 import { readBuffer, submit } from '../gpu/submit.ts';
 import { surviveLoss } from '../gpu/survive.ts';
@@ -67,9 +68,11 @@ async function withRuler(pairing: Pairing, use: (ruler: Ruler) => Promise<void>)
     const measure = await openBlockMeasure(pairing, scope);
     const bytes = 4 * Math.min(maxPairs, mostRows * columns.rows);
     const { STORAGE, COPY_SRC, COPY_DST, MAP_READ } = GPUBufferUsage;
-    const [distances, staging] = await Promise.all([
+    const [distances, ...stagings] = await Promise.all([
       scope.allocate('a block of distances', bytes, STORAGE | COPY_SRC),
-      scope.allocate('a block of distances to read', bytes, MAP_READ | COPY_DST),
+      ...Array.from({ length: MOST_IN_FLIGHT }, () =>
+        scope.allocate('a block of distances to read', bytes, MAP_READ | COPY_DST),
+      ),
     ]);
     await use({
       device,
@@ -78,27 +81,33 @@ async function withRuler(pairing: Pairing, use: (ruler: Ruler) => Promise<void>)
         const result = new Float32Array(count * columns.rows);
         let done = firstRow * columns.rows;
         const mostPairs = () => Math.min(maxPairs, pairsWithin(pace, rows));
+        const flights = new InFlight(pace);
         for (const block of blocksOfRows(pairing, { firstRow, rows: count, mostRows, mostPairs })) {
           job.signal?.throwIfAborted();
           const size = block.rows * block.columns;
-          const start = performance.now();
-          await submit(
-            device,
-            [measure(block, distances)],
-            [{ from: distances, to: staging, bytes: size * 4 }],
-          );
-          pace.record(size * rows.lanes * 4, performance.now() - start);
           const row = block.rowChunk.first + block.firstRow - firstRow;
           const column = block.columnChunk.first + block.firstColumn;
-          await readBuffer(staging, size * 4, (memory) => {
-            for (let i = 0; i < block.rows; i++) {
-              const values = new Float32Array(memory, i * block.columns * 4, block.columns);
-              result.set(values, (row + i) * columns.rows + column);
-            }
-          });
-          done += size;
-          job.onProgress?.(done, pairs, 'Measuring distances');
+          const run = async () => {
+            const staging = stagings.shift();
+            if (!staging) throw new Error('more submits are under way than there are buffers to read');
+            const copy = { from: distances, to: staging, bytes: size * 4 };
+            await Promise.all([
+              submit(device, [measure(block, distances)], [copy]),
+              readBuffer(staging, size * 4, (memory) => {
+                for (let i = 0; i < block.rows; i++) {
+                  const values = new Float32Array(memory, i * block.columns * 4, block.columns);
+                  result.set(values, (row + i) * columns.rows + column);
+                }
+              }),
+            ]);
+            stagings.push(staging);
+            job.signal?.throwIfAborted();
+            done += size;
+            job.onProgress?.(done, pairs, 'Measuring distances');
+          };
+          await flights.add(run, size * rows.lanes * 4);
         }
+        await flights.settle();
         return { firstRow, rows: count, distances: result };
       },
     });

@@ -1,12 +1,10 @@
-import placeBlockWgsl from '../../shaders/place-block.wgsl?raw';
 import type { Job } from '../common/job.ts';
 import { formatBytes } from '../gpu/errors.ts';
 import type { Gpu } from '../gpu/gpu.ts';
-import { getKernel } from '../gpu/kernel.ts';
+import { InFlight } from '../gpu/in-flight.ts';
 import { BufferScope } from '../gpu/memory.ts';
-import { composeShader } from '../gpu/shader.ts';
 import { readBuffer, submit } from '../gpu/submit.ts';
-import { openBlockMeasure, type Pairing, pairsWithin, UNIFORM } from './distances.ts';
+import { openBlockMeasure, type Pairing, pairsWithin } from './distances.ts';
 import { InvalidVectors } from './errors.ts';
 import { blocksOfRows } from './row-blocks.ts';
 
@@ -31,10 +29,6 @@ export function checkFitsBinding({ device }: Gpu, rows: number, columns: number)
   );
 }
 
-const SHADER = composeShader('shaders/place-block.wgsl', [placeBlockWgsl]);
-const GROUP_SIZE = 64;
-const MOST_WORKGROUPS = 65_535;
-
 /** All distances between two sets, in a buffer on the GPU. */
 export async function computeDistancesOnGpu(pairing: Pairing, job: Job = {}): Promise<GpuDistances> {
   const { gpu, rows, columns, maxPairs, pace } = pairing;
@@ -45,40 +39,25 @@ export async function computeDistancesOnGpu(pairing: Pairing, job: Job = {}): Pr
   const scope = new BufferScope(memory);
   try {
     if (pairs > 0) {
-      const [measure, place, distances] = await Promise.all([
-        openBlockMeasure(pairing, scope),
-        getKernel(device, SHADER, 'placeBlock'),
-        scope.allocate('a block of distances', Math.min(maxPairs, pairs) * 4, STORAGE),
-      ]);
-      const uniforms = await scope.allocate('settings of a placing', place.uniformBytes, UNIFORM);
+      const measure = await openBlockMeasure(pairing, scope, job);
       const mostPairs = () => Math.min(maxPairs, pairsWithin(pace, rows));
+      const flights = new InFlight(pace);
       let done = 0;
-      for (const block of blocksOfRows(pairing, {
-        firstRow: 0,
-        rows: rows.rows,
-        mostRows: rows.rows,
-        mostPairs,
-      })) {
+      const span = { firstRow: 0, rows: rows.rows, mostRows: rows.rows, mostPairs };
+      for (const block of blocksOfRows(pairing, span)) {
         job.signal?.throwIfAborted();
-        const placing = {
-          kernel: place,
-          uniforms,
-          values: {
-            rows: block.rows,
-            columns: block.columns,
-            firstRow: block.rowChunk.first + block.firstRow,
-            firstColumn: block.columnChunk.first + block.firstColumn,
-            wholeColumns: columns.rows,
-          },
-          storage: { distances, whole },
-          workgroups: [Math.ceil(block.columns / GROUP_SIZE), Math.min(block.rows, MOST_WORKGROUPS)],
-        } as const;
-        const start = performance.now();
-        await submit(device, [measure(block, distances), placing]);
-        pace.record(block.rows * block.columns * rows.lanes * 4, performance.now() - start);
-        done += block.rows * block.columns;
-        job.onProgress?.(done, pairs, 'Measuring distances');
+        const row = block.rowChunk.first + block.firstRow;
+        const at = row * columns.rows + block.columnChunk.first + block.firstColumn;
+        const size = block.rows * block.columns;
+        const run = async () => {
+          await submit(device, [measure(block, whole, { at, columns: columns.rows })]);
+          job.signal?.throwIfAborted();
+          done += size;
+          job.onProgress?.(done, pairs, 'Measuring distances');
+        };
+        await flights.add(run, size * rows.lanes * 4);
       }
+      await flights.settle();
       await checkAlive(device, whole, scope);
     }
     return { buffer: whole, rows: rows.rows, columns: columns.rows, free: () => memory.free(whole) };

@@ -1,4 +1,5 @@
 import type { Job } from '../../common/job.ts';
+import { InFlight } from '../../gpu/in-flight.ts';
 import { BufferScope } from '../../gpu/memory.ts';
 import { submit } from '../../gpu/submit.ts';
 import type { SummaryShape } from '../check-summary.ts';
@@ -60,7 +61,7 @@ export async function computeSummary(
 async function openReducer(pairing: Pairing, scope: BufferScope, passes: number, job: Job) {
   const { gpu, metric, rows, columns, isSameSet, pace, maxPairs } = pairing;
   const pairs = rows.rows * columns.rows;
-  const measure = await openBlockMeasure(pairing, scope);
+  const measure = await openBlockMeasure(pairing, scope, job);
   const distances = await scope.allocate(
     'a block of distances',
     Math.min(maxPairs, pairs) * 4,
@@ -77,6 +78,7 @@ async function openReducer(pairing: Pairing, scope: BufferScope, passes: number,
       mostRows: Math.min(...reductions.map(({ mostRows }) => mostRows)),
       mostPairs: () => Math.min(maxPairs, pace.budget / elements),
     });
+    const flights = new InFlight(pace);
     for (const block of blocks) {
       job.signal?.throwIfAborted();
       const firstColumn = block.columnChunk.first + block.firstColumn;
@@ -89,16 +91,19 @@ async function openReducer(pairing: Pairing, scope: BufferScope, passes: number,
         ...{ leaveOutSelf, isLargestNearest },
       };
       const isLast = firstColumn + block.columns === columns.rows;
-      const dispatches = reductions.map((reduction) => reduction.dispatch(place, distances));
-      const copies = isLast ? reductions.flatMap((reduction) => reduction.copies(block.rows)) : [];
-      const start = performance.now();
-      await submit(gpu.device, [measure(block, distances), ...dispatches], copies);
-      pace.record(block.rows * block.columns * elements, performance.now() - start);
-      if (isLast) {
-        await Promise.all(reductions.map((reduction) => reduction.collect(place.firstRow, block.rows)));
-      }
-      done += block.rows * block.columns;
-      job.onProgress?.(done, pairs * passes, 'Summarizing distances');
+      const size = block.rows * block.columns;
+      const run = async () => {
+        const dispatches = reductions.map((reduction) => reduction.dispatch(place, distances));
+        const copies = isLast ? reductions.flatMap((reduction) => reduction.copies(block.rows)) : [];
+        await submit(gpu.device, [measure(block, distances), ...dispatches], copies);
+        job.signal?.throwIfAborted();
+        done += size;
+        job.onProgress?.(done, pairs * passes, 'Summarizing distances');
+      };
+      await flights.add(run, size * elements);
+      if (!isLast) continue;
+      await flights.settle();
+      await Promise.all(reductions.map((reduction) => reduction.collect(place.firstRow, block.rows)));
     }
   };
 }
