@@ -37,3 +37,55 @@ describe.each(METRICS)('%s distances', (metric) => {
     expect(await engine.distances(rows, { metric, columns })).toEqual(whole);
   });
 });
+
+// Each way to share rows, with each metric and both ways to store them, but not all with all: the software adapter takes a
+// second or two to compile a tile with workgroup memory.
+describe.each([
+  ['dot', 'float32', 'workgroup 128×128, 8×8 each, 2 lanes'],
+  ['hamming', 'float32', 'workgroup 128×128, 8×8 each, 2 lanes, two buffers'],
+  ['euclidean', 'float16', 'workgroup 64×64, 4×4 each, 4 lanes'],
+  ['cosine', 'float32', 'workgroup 128×64, 8×4 each, 2 lanes'],
+  ['manhattan', 'float16', 'direct 8×8, 64 invocations'],
+  ['euclidean', 'float32', 'direct 8×8, 64 invocations'],
+  ['manhattan', 'float32', 'direct 4×4, 64 invocations'],
+  ['hamming', 'float32', 'direct 4×4, 64 invocations'],
+  ['manhattan', 'float32', 'quad 16×4'],
+  ['hamming', 'float32', 'quad 16×4'],
+  ['cosine', 'float16', 'quad 16×4'],
+] as const)('%s, %s, by %s', (metric, storage, kernel) => {
+  test('agrees with the fastest, at sizes that are no multiple of a tile and at borders of chunks', async () => {
+    const forced = createGpuEngine(gpu, { kernel });
+    const inChunks = createGpuEngine(gpu, { kernel, maxChunkBytes: 24 * 1024, maxPairs: 900 });
+    // 33 lanes: no multiple of a shared tile, and one more than two blocks of sums.
+    const rows = withOddRows(normalSet(11, 133, 132));
+    const columns = normalSet(12, 71, 132);
+    const measured = await forced.distances(rows, { metric, columns, storage });
+    expect(await inChunks.distances(rows, { metric, columns, storage })).toEqual(measured);
+    const allowed = expectedDistances(metric, rows, columns).allowed;
+    const values = Float64Array.from(await onCpu.distances(rows, { metric, columns, storage }));
+    expect(worstError(measured, { values, allowed })).toBeLessThanOrEqual(1);
+    for (const dimension of [1, 5, 65]) {
+      const small = withOddRows(normalSet(dimension, 17, dimension, 1e4));
+      const onGpu = await forced.distances(small, { metric, storage });
+      const known = Float64Array.from(await onCpu.distances(small, { metric, storage }));
+      const { allowed: within } = expectedDistances(metric, small);
+      expect(worstError(onGpu, { values: known, allowed: within })).toBeLessThanOrEqual(1);
+    }
+  });
+});
+
+test('a cancelled job ends, tells no more progress, and leaves nothing behind', async () => {
+  const set = normalSet(13, 900, 256);
+  await engine.distances(set, { metric: 'manhattan' });
+  const before = gpu.memory.live;
+  const controller = new AbortController();
+  let told = 0;
+  const onProgress = () => {
+    told++;
+    controller.abort();
+  };
+  const job = engine.distances(set, { metric: 'manhattan' }, { signal: controller.signal, onProgress });
+  await expect(job).rejects.toThrow(/abort/i);
+  await gpu.device.queue.onSubmittedWorkDone();
+  expect([told, gpu.memory.live]).toEqual([1, before]);
+});
