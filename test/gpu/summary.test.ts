@@ -134,6 +134,24 @@ describe.each(METRICS)('%s summaries', (metric) => {
   });
 });
 
+test.each(['euclidean', 'cosine', 'dot'] as const)(
+  '%s summaries of rows stored as halves',
+  async (metric) => {
+    const rows = normalSet(1, 40, 33);
+    const options = { metric, storage: 'float16', bins: 9 } as const;
+    const distances = await engine.distances(rows, options);
+    expect(distances).not.toEqual(await engine.distances(rows, { metric }));
+    const summary = await engine.summarize(rows, options);
+    expectOwnDistances(summary, distances, 40, true, metric === 'dot');
+    const range: [number, number] = [summary.smallest, summary.largest];
+    expect(summary.histogram.counts).toEqual(countPlainly(distances, 40, true, range, 9));
+    for await (const piece of choppy.distanceRows(rows, options)) {
+      const start = piece.firstRow * 40;
+      expect(piece.distances).toEqual(distances.slice(start, start + piece.rows * 40));
+    }
+  },
+);
+
 /** What needs no tolerance: the smallest, the largest and the nearest are distances that the engine gives. */
 function expectOwnDistances(
   summary: DistanceSummary,
