@@ -1,10 +1,10 @@
 import type { Storage } from '../../src/metrics/engine.ts';
 import { createGpuEngine } from '../../src/metrics/gpu-engine.ts';
 import { reference } from '../../src/metrics/reference.ts';
-import type { Tile } from '../../src/metrics/tile.ts';
 import { kernelCandidates } from '../../src/metrics/tuner.ts';
 import { OURS_WEBGPU, type Ours } from '../contenders/ours.ts';
 import { randomSet } from '../data.mjs';
+import { oneOfEachFamily } from '../families.ts';
 import { judgeMatrix, rowOf } from '../judge.ts';
 import { measureInTurns } from '../measure.ts';
 import type { Task } from '../task.ts';
@@ -51,9 +51,3 @@ export const kernels: Task = {
     return measured;
   },
 };
-
-function oneOfEachFamily(tiles: readonly Tile[]): Tile[] {
-  const families = new Map<string, Tile>();
-  for (const tile of tiles) if (!families.has(tile.family)) families.set(tile.family, tile);
-  return [...families.values()];
-}
