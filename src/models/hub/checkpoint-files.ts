@@ -1,0 +1,76 @@
+import { INDEX_SUFFIX } from '../weights/safetensors.ts';
+import { UnusableModel } from './errors.ts';
+
+/** The weights, by the names that libraries give them; the first that is there is taken. */
+const WEIGHTS = ['model.safetensors', `model${INDEX_SUFFIX}`, 'open_clip_model.safetensors'];
+
+/** What a network is: one of these must be there. */
+const CONFIGS = ['config.json', 'open_clip_config.json'];
+
+/** What goes with it, where it is there: how pictures and texts are prepared, and how sentence models pool. */
+const COMPANIONS = [
+  'preprocessor_config.json',
+  'tokenizer.json',
+  'tokenizer_config.json',
+  'special_tokens_map.json',
+  'vocab.json',
+  'vocab.txt',
+  'merges.txt',
+  'modules.json',
+  'sentence_bert_config.json',
+  'config_sentence_transformers.json',
+  '1_Pooling/config.json',
+];
+
+/** Names that {@link checkpointFiles} looks for, where a server lists nothing and must be asked for each; shards come from the index. */
+export const CANDIDATES: readonly string[] = [...CONFIGS, ...WEIGHTS, ...COMPANIONS];
+
+/**
+ * Which of a model's files are needed to run it, the small ones first, so that what is wrong with them is known before the weights
+ * are loaded.
+ *
+ * @param paths of all files, within the model's folder
+ * @param where what the model is called, for messages
+ * @throws {UnusableModel} when there are no weights that can be read, parts of them are missing, or nothing says what network it is
+ */
+export function checkpointFiles(paths: readonly string[], where: string): string[] {
+  const there = new Set(paths);
+  const weights = weightsIn(paths, where);
+  const configs = CONFIGS.filter((path) => there.has(path));
+  if (configs.length === 0) {
+    throw new UnusableModel(
+      `${where} has no config.json (nor open_clip_config.json), which says what network it is. Add it, or choose another model.`,
+    );
+  }
+  return [...configs, ...COMPANIONS.filter((path) => there.has(path)), ...weights];
+}
+
+/** The files of weights: one, or an index and its shards. */
+function weightsIn(paths: readonly string[], where: string): string[] {
+  const alone = paths.filter((path) => /^[^/]+\.safetensors$/.test(path));
+  const named = WEIGHTS.find((name) => paths.includes(name));
+  const found = named ?? (alone.length === 1 ? alone[0] : paths.find((path) => isIndex(path)));
+  if (found === undefined) throw new UnusableModel(`${where} ${whyNone(paths, alone)}`);
+  if (!isIndex(found)) return [found];
+  const beside = alone.filter((path) => path.startsWith(`${found.slice(0, -INDEX_SUFFIX.length)}-`));
+  const numbered = beside.filter((path) => /-\d+-of-\d+\.safetensors$/.test(path));
+  const shards = numbered.length > 0 ? numbered : beside;
+  if (shards.length === 0)
+    throw new UnusableModel(`${where} has ${found} and none of the files that it lists. Add them.`);
+  return [found, ...shards];
+}
+
+function isIndex(path: string): boolean {
+  return !path.includes('/') && path.endsWith(INDEX_SUFFIX);
+}
+
+function whyNone(paths: readonly string[], alone: readonly string[]): string {
+  if (alone.length > 1) {
+    return `has several files of weights (${alone.slice(0, 4).join(', ')}). Keep the one to run, and name it model.safetensors.`;
+  }
+  const pickle = paths.find((path) => /\.(?:bin|pt|pth|ckpt)$/.test(path) && !path.includes('/'));
+  const other = pickle ?? paths.find((path) => /\.(?:onnx|gguf|h5|msgpack)$/.test(path));
+  const has = other === undefined ? 'has no weights' : `has its weights only as ${other}`;
+  const why = pickle === undefined ? '' : ', a format that can run code when it is opened';
+  return `${has}${why}. Weights in the safetensors format are needed (model.safetensors): choose a version that has them, or convert them.`;
+}

@@ -1,0 +1,180 @@
+import type { Job } from '../../common/job.ts';
+import {
+  type Draft,
+  type FileSink,
+  type ModelDescription,
+  type ModelStore,
+  type StoredModel,
+  sameDescription,
+} from '../store/model-store.ts';
+import { Sha256 } from '../store/sha256.ts';
+import { openWeights } from '../store/stored-weights.ts';
+import { InvalidWeights } from '../weights/errors.ts';
+import { contentFault, HEAD_BYTES } from './content.ts';
+import { downloadFile } from './download.ts';
+import { UnusableModel } from './errors.ts';
+import type { HubModel, KnownFile } from './hub-files.ts';
+import type { LocalFile, LocalModel } from './local-files.ts';
+import { type Fetch, reasonOf } from './request.ts';
+
+/** A model that can be put into the store, wherever its files come from. */
+export interface ModelOrigin {
+  readonly description: ModelDescription;
+  readonly files: readonly OriginFile[];
+}
+
+export interface OriginFile extends KnownFile {
+  /** True when the file is the same at every attempt, so that one that is complete from an earlier attempt need not come again. */
+  readonly lasting: boolean;
+  /** Writes its bytes into the sink and closes it, or aborts it and throws. Progress is in bytes. */
+  copy(sink: FileSink, job: Job): Promise<unknown>;
+}
+
+/** The files of a model on the hub. @param patience milliseconds without a byte after which a download is given up */
+export function hubOrigin(model: HubModel, options: { fetch?: Fetch; patience?: number } = {}): ModelOrigin {
+  const { id, revision, pinned, page, files } = model;
+  return {
+    description: { id, revision, source: 'hub', address: page, precision: 'as published' },
+    files: files.map(({ path, url, bytes, sha256 }) => ({
+      path,
+      bytes,
+      sha256,
+      lasting: pinned || sha256 !== undefined,
+      copy: (sink, job) =>
+        downloadFile({ ...job, ...options, url, file: path, expectedBytes: bytes, sha256 }, sink),
+    })),
+  };
+}
+
+/** The files of a model that a person gave. */
+export function localOrigin({ name, files }: LocalModel): ModelOrigin {
+  return {
+    description: {
+      id: name,
+      revision: 'unpinned',
+      source: 'files',
+      address: name,
+      precision: 'as published',
+    },
+    files: files.map((file) => ({
+      path: file.path,
+      bytes: file.bytes,
+      lasting: false,
+      copy: (sink, job) => copyLocal(file, sink, job),
+    })),
+  };
+}
+
+/**
+ * Puts a model into the store: every file, small ones first, then a check that the weights and settings can be read, and the manifest
+ * last. Until then the model stored under that id before stays in use. After a failure or a cancel the files that are complete are
+ * kept for the next attempt; a model whose files turn out to be unusable is dropped whole.
+ *
+ * A version that can not have changed and is stored already is not loaded again.
+ *
+ * Progress is in bytes over all files; the total is 0 while the size of one is not known.
+ *
+ * @throws {DownloadFailed} for a file that did not come
+ * @throws {UnusableModel} or {InvalidWeights} when the files came and are no model
+ * @throws {StoreFull} or {ModelBusy}, and what the signal's reason is
+ */
+export async function installModel(
+  { description, files }: ModelOrigin,
+  store: ModelStore,
+  { signal, onProgress }: Job = {},
+): Promise<StoredModel> {
+  signal?.throwIfAborted();
+  const stored = (await store.open(description.id))?.model;
+  if (stored && files.every(({ lasting }) => lasting) && sameDescription(stored, description)) return stored;
+  const total = files.every(({ bytes }) => bytes !== undefined)
+    ? files.reduce((sum, { bytes = 0 }) => sum + bytes, 0)
+    : 0;
+  const draft = await store.draft(description, total === 0 ? undefined : total);
+  let done = 0;
+  try {
+    for (const file of files) {
+      const { path } = file;
+      if (!(await isComplete(draft, file))) {
+        const job: Job = { signal, onProgress: (bytes, _, what) => onProgress?.(done + bytes, total, what) };
+        await file.copy(await draft.create(path), job);
+      }
+      done += (await draft.has(path))?.bytes ?? 0;
+      onProgress?.(done, total, `Loaded ${path}`);
+    }
+    signal?.throwIfAborted();
+    const paths = files.map(({ path }) => path);
+    await checkFiles(draft, paths);
+    return await draft.finish(paths);
+  } catch (error) {
+    const isUseless = error instanceof InvalidWeights || error instanceof UnusableModel;
+    await (isUseless ? draft.discard() : draft.release());
+    throw error;
+  }
+}
+
+async function isComplete(draft: Draft, { path, bytes, sha256, lasting }: OriginFile): Promise<boolean> {
+  const found = lasting ? await draft.has(path) : undefined;
+  if (!found) return false;
+  return (bytes ?? found.bytes) === found.bytes && (sha256 ?? found.sha256).toLowerCase() === found.sha256;
+}
+
+/** That the weights have a sound header and the settings are JSON; what the settings say is the model's business. */
+async function checkFiles(draft: Draft, paths: readonly string[]): Promise<void> {
+  for (const path of paths.filter((path) => path.endsWith('.json'))) {
+    const text = await (await draft.file(path))?.text();
+    try {
+      JSON.parse(text ?? '');
+    } catch {
+      throw new UnusableModel(
+        `${path} is not JSON (it begins with ${JSON.stringify((text ?? '').slice(0, 20))}). Get the model anew, or choose another.`,
+      );
+    }
+  }
+  await openWeights(paths, (path) => draft.file(path));
+}
+
+async function copyLocal(
+  { path, blob }: LocalFile,
+  sink: FileSink,
+  { signal, onProgress }: Job,
+): Promise<void> {
+  try {
+    const content = await read(path, blob);
+    const fault = contentFault(new Uint8Array(await readPart(path, content.slice(0, HEAD_BYTES))));
+    if (fault === 'pointer') {
+      throw new UnusableModel(
+        `${path} is a Git LFS pointer and not the file itself. Run "git lfs pull" in its folder, or download the file.`,
+      );
+    }
+    if (fault) throw new UnusableModel(`${path} is a web page and not the file itself. Download it again.`);
+    const hash = new Sha256();
+    for (let at = 0; at < content.size; at += PART_BYTES) {
+      signal?.throwIfAborted();
+      const part = new Uint8Array(await readPart(path, content.slice(at, at + PART_BYTES)));
+      hash.update(part);
+      await sink.write(part);
+      onProgress?.(hash.length, content.size, `Reading ${path}`);
+    }
+    await sink.close({ bytes: hash.length, sha256: hash.hex() });
+  } catch (error) {
+    await sink.abort();
+    throw error;
+  }
+}
+
+// Large enough that the parts' own cost does not matter, small enough to stop and to tell progress often.
+const PART_BYTES = 2 ** 22;
+
+function readPart(path: string, part: Blob): Promise<ArrayBuffer> {
+  return read(path, () => part.arrayBuffer());
+}
+
+async function read<T>(path: string, from: () => Promise<T>): Promise<T> {
+  try {
+    return await from();
+  } catch (error) {
+    throw new UnusableModel(
+      `${path} could not be read (${reasonOf(error)}). Check the file and give it again.`,
+    );
+  }
+}

@@ -1,0 +1,111 @@
+import { INDEX_SUFFIX } from '../weights/safetensors.ts';
+import { checkpointFiles } from './checkpoint-files.ts';
+import { UnusableModel } from './errors.ts';
+import { isPlainPath } from './repository.ts';
+
+/** A file that a person gave: chosen, dropped, or in a zip. */
+export interface LocalFile {
+  /** In the folder or zip that was given, with `/` between folders; the name alone for a loose file. */
+  readonly path: string;
+  readonly bytes: number;
+  /** May reject: the file may have gone, the zip's entry may be damaged. */
+  blob(): Promise<Blob>;
+}
+
+/** A file in a zip, as the zip reader of `src/data` lists them. */
+export interface Packed {
+  readonly path: string;
+  readonly size: number;
+  open(): Promise<Blob>;
+}
+
+/** The files of one model that a person gave, by their paths in its folder. */
+export interface LocalModel {
+  /** Of the folder or the zip. */
+  readonly name: string;
+  readonly files: readonly LocalFile[];
+}
+
+/** Left by systems and tools in folders and zips; nothing of a model. */
+const HIDDEN = /(?:^|\/)(?:\.|__MACOSX\/)/;
+
+/**
+ * Every file that was given, those of zips one by one, without reading them yet.
+ *
+ * @param files as an input or a drop gives them; those of a folder carry their path in `webkitRelativePath`
+ * @param readZip lists a zip
+ * @throws what `readZip` throws, for a zip that is none
+ */
+export async function listLocalFiles(
+  files: Iterable<File>,
+  readZip: (zip: Blob) => Promise<readonly Packed[]>,
+): Promise<LocalFile[]> {
+  const listed: LocalFile[] = [];
+  for (const file of files) {
+    if (/\.zip$/i.test(file.name)) {
+      const stem = file.name.replace(/\.zip$/i, '');
+      for (const entry of await readZip(file))
+        listed.push({ path: `${stem}/${entry.path}`, bytes: entry.size, blob: () => entry.open() });
+    } else {
+      listed.push({ path: file.webkitRelativePath || file.name, bytes: file.size, blob: async () => file });
+    }
+  }
+  return listed.filter(({ path }) => isPlainPath(path) && !HIDDEN.test(path));
+}
+
+/**
+ * Picks a model's files among those that were given: the folder that holds the weights, however deep it lies, and in it what
+ * the model needs.
+ *
+ * @throws {UnusableModel} when there is no model among them, or more than one
+ */
+export function pickLocalModel(given: readonly LocalFile[]): LocalModel {
+  const folders = new Set(given.filter(({ path }) => isWeights(path)).map(({ path }) => folderOf(path)));
+  const depths = [...folders].map(depthOf);
+  // Deeper ones are parts of the model: sentence models keep small layers of their own in folders.
+  const [root = commonFolder(given), other] = [...folders].filter(
+    (folder) => depthOf(folder) === Math.min(...depths),
+  );
+  if (other !== undefined) {
+    throw new UnusableModel(
+      `There is more than one model among these files (in ${nameOf(root)} and ${nameOf(other)}). Give them one at a time.`,
+    );
+  }
+  const inside = given
+    .filter(({ path }) => path.startsWith(root))
+    .map((file): LocalFile => ({ ...file, path: file.path.slice(root.length), blob: () => file.blob() }));
+  const byPath = new Map(inside.map((file) => [file.path, file]));
+  if (byPath.size < inside.length) {
+    throw new UnusableModel('Several of these files have one name. Give the folder of one model.');
+  }
+  const name = nameOf(root);
+  const files = checkpointFiles([...byPath.keys()], name).flatMap((path) => byPath.get(path) ?? []);
+  return { name, files };
+}
+
+function isWeights(path: string): boolean {
+  return path.endsWith('.safetensors') || path.endsWith(INDEX_SUFFIX);
+}
+
+/** With the slash at its end; empty for loose files. */
+function folderOf(path: string): string {
+  return path.slice(0, path.lastIndexOf('/') + 1);
+}
+
+function depthOf(folder: string): number {
+  return folder.split('/').length;
+}
+
+/** What a message is to call files among which there are no weights: by the folder that all lie in. */
+function commonFolder(given: readonly LocalFile[]): string {
+  const [first = ''] = given.map(({ path }) => path);
+  const top = first.slice(0, first.indexOf('/') + 1);
+  return given.every(({ path }) => path.startsWith(top)) ? top : '';
+}
+
+/** The folder's own name. A snapshot of the hub's cache is named for its commit: there the repository's name is further up. */
+function nameOf(folder: string): string {
+  const cached = /(?:^|\/)models--([^/]+)\/snapshots\//.exec(folder);
+  if (cached?.[1]) return cached[1].replaceAll('--', '/');
+  return folder.split('/').at(-2) ?? 'These files';
+}
