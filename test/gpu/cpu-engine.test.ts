@@ -117,7 +117,7 @@ test('errors keep their class', async () => {
   expect(error).toBeInstanceOf(InvalidVectors);
   expect(error).toEqual(
     new InvalidVectors(
-      'The vectors hold 70000 in row 1, column 1 (counted from 0); the size of a value may be at most 65504 in 16-bit floats. Remove or repair that row.',
+      'The vectors hold 70000 in row 1, column 1 (counted from 0); the size of a value may be at most 65504 in 16-bit floats. Use storage "float32", or repair that row.',
     ),
   );
 });

@@ -84,6 +84,42 @@ describe.each(Object.entries(engines))('the %s engine', (_, engine) => {
     expect((await engine.distances(whole, { metric: 'hamming' }))[0]).toBe(0);
   });
 
+  test('finds only what is allowed, and refuses a filter that does not fit', async () => {
+    const set = normalSet(1, 12, 4);
+    const allowed = Uint8Array.from({ length: 12 }, (_, j) => (j < 3 ? 0 : 9));
+    const { indices } = await engine.neighbors(set, { metric: 'cosine', k: 8, allowed });
+    for (let row = 0; row < 12; row++) {
+      const found = indices.subarray(row * 8, row * 8 + 8);
+      const others = [3, 4, 5, 6, 7, 8, 9, 10, 11].filter((j) => j !== row);
+      expect(others).toEqual(expect.arrayContaining([...found]));
+      expect(new Set(found).size).toBe(8);
+    }
+    await expect(engine.neighbors(set, { metric: 'cosine', k: 9, allowed })).rejects.toEqual(
+      new InvalidK(
+        'k is 9, but it must be a whole number from 1 to 8: the set has 12 vectors, 9 of them allowed, itself left out.',
+      ),
+    );
+    const short = Uint8Array.of(1, 1);
+    await expect(engine.neighbors(set, { metric: 'cosine', k: 1, allowed: short })).rejects.toEqual(
+      new InvalidVectors('`allowed` holds 2 numbers for 12 vectors; it must hold one for each.'),
+    );
+  });
+
+  test('measures rows as 16-bit floats, and refuses what these do not reach', async () => {
+    const large = { vectors: Float32Array.of(1, 65504, -65504, 65505), dimension: 2 };
+    for (const metric of ['euclidean', 'manhattan', 'cosine', 'dot'] as const) {
+      await expect(engine.distances(large, { metric, storage: 'float16' })).rejects.toEqual(
+        new InvalidVectors(
+          'The vectors hold 65505 in row 1, column 1 (counted from 0); the size of a value may be at most 65504 in 16-bit floats. Use storage "float32", or repair that row.',
+        ),
+      );
+    }
+    // 2,049 lies between two halves: the even one is 2,048.
+    const near = { vectors: Float32Array.of(2049, 0.5, 2051, 0.25), dimension: 2 };
+    const found = await engine.distances(near, { metric: 'manhattan', storage: 'float16' });
+    expect([...found]).toEqual([0, 4.25, 4.25, 0]);
+  });
+
   test('gives empty answers for empty sets', async () => {
     const set = normalSet(1, 10, 4);
     const none = { vectors: new Float32Array(0), dimension: 4 };

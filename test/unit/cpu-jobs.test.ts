@@ -138,7 +138,7 @@ test('stored as 16-bit floats, rows are measured as their halves', async () => {
   const large = new KnownSet({ vectors: Float32Array.of(1, 2, 3, 7e4), dimension: 2 }, 'The queries');
   await expect(computeDistances(large, large, { metric: 'dot', storage: 'float16' }, noTurn)).rejects.toEqual(
     new InvalidVectors(
-      'The queries hold 70000 in row 1, column 1 (counted from 0); the size of a value may be at most 65504 in 16-bit floats. Remove or repair that row.',
+      'The queries hold 70000 in row 1, column 1 (counted from 0); the size of a value may be at most 65504 in 16-bit floats. Use storage "float32", or repair that row.',
     ),
   );
 });
