@@ -59,7 +59,7 @@ export function checkRepository({ id, revision }: Repository): void {
 export function isPlainPath(path: string): boolean {
   return (
     path.length <= MAX_PATH_LENGTH &&
-    !/[\\\p{Cc}]/u.test(path) &&
+    !/[\\\p{Cc}\p{Cs}]/u.test(path) &&
     path.split('/').every((part) => part !== '' && part !== '.' && part !== '..')
   );
 }

@@ -37,6 +37,11 @@ export class StoreFault extends Error {
   }
 }
 
+/** For a model that is to be finished without this file. */
+export function incomplete(path: string): StoreFault {
+  return new StoreFault(`${path} is not complete`, undefined);
+}
+
 /** What a failing write means: a full disk and a used-up quota have one name. */
 export function writeFault(error: unknown, path: string): Error {
   if (error instanceof StoreFull) return error;

@@ -1,4 +1,4 @@
-import { ModelBusy } from './errors.ts';
+import { incomplete, ModelBusy } from './errors.ts';
 import {
   type Draft,
   type FileSink,
@@ -66,6 +66,7 @@ function toDraft(held: Kept, filter: (keep: (one: Kept) => boolean) => void): Dr
       return toSink(path, contents);
     },
     async finish(paths) {
+      for (const path of paths) if (!contents.has(path)) throw incomplete(path);
       for (const path of contents.keys()) if (!paths.includes(path)) contents.delete(path);
       Object.assign(held, { at: Date.now(), complete: true, busy: false });
       filter((one) => one === held || one.description.id !== description.id);

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { ModelBusy, StoreFault, StoreFull, writeFault } from './errors.ts';
+import { incomplete, ModelBusy, StoreFault, StoreFull, writeFault } from './errors.ts';
 import {
   type Draft,
   type FileSink,
@@ -114,7 +114,7 @@ function toDraft(
       const files: StoredFile[] = [];
       for (const path of paths) {
         const file = await readSeal(folder, path);
-        if (!file) throw new StoreFault(`${path} is not complete`, undefined);
+        if (!file) throw incomplete(path);
         files.push(file);
       }
       const at = Date.now();

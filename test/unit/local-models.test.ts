@@ -1,0 +1,300 @@
+// Models from a person's own files: folders, loose files, zips; what is picked, what is refused, and that it is stored whole.
+
+import { createHash } from 'node:crypto';
+import fc from 'fast-check';
+import { strToU8, zipSync } from 'fflate';
+import { describe, expect, test } from 'vitest';
+import { readZip } from '../../src/data/readers/zip.ts';
+import { checkpointFiles } from '../../src/models/hub/checkpoint-files.ts';
+import { UnusableModel } from '../../src/models/hub/errors.ts';
+import { installModel, localOrigin } from '../../src/models/hub/install.ts';
+import { type LocalFile, listLocalFiles, pickLocalModel } from '../../src/models/hub/local-files.ts';
+import {
+  checkRepository,
+  fileAddress,
+  isPlainPath,
+  parseRepository,
+} from '../../src/models/hub/repository.ts';
+import { createMemoryStore } from '../../src/models/store/memory-store.ts';
+import { Sha256 } from '../../src/models/store/sha256.ts';
+import { convertStoredModel, openWeights } from '../../src/models/store/stored-weights.ts';
+import { writeSafetensors } from '../../src/models/weights/write.ts';
+
+type Bytes = Uint8Array<ArrayBuffer>;
+
+const weights = await safetensors();
+const model: Record<string, Bytes> = {
+  'config.json': text('{}'),
+  'tokenizer.json': text('{"model":{}}'),
+  'model.safetensors': weights,
+  'README.md': text('# A model'),
+};
+const NEEDED = ['config.json', 'tokenizer.json', 'model.safetensors'];
+
+describe('a model is found in', () => {
+  const cases: [string, () => File[], string][] = [
+    ['a folder', () => folder('my clip/', model), 'my clip'],
+    ['a folder in a folder', () => folder('downloads/clip/', model), 'clip'],
+    ['loose files', () => folder('', model), 'These files'],
+    ['a zip of a folder', () => [zip('archive.zip', 'my clip/')], 'my clip'],
+    ['a zip of files', () => [zip('My CLIP.zip', '')], 'My CLIP'],
+    ['the hub’s cache', () => folder('models--owner--clip/snapshots/0123/', model), 'owner/clip'],
+    [
+      'a folder with more weights further down',
+      () =>
+        folder('sentences/', {
+          ...model,
+          '2_Dense/model.safetensors': weights,
+          '__MACOSX/model.safetensors': weights,
+        }),
+      'sentences',
+    ],
+  ];
+  test.each(cases)('%s', async (_, files, name) => {
+    const found = pickLocalModel(await listLocalFiles(files(), readZip));
+    expect([found.name, found.files.map(({ path }) => path)]).toEqual([name, NEEDED]);
+    const store = createMemoryStore();
+    const stored = await installModel(localOrigin(found), store);
+    expect(stored).toMatchObject({ id: name, source: 'files', complete: true });
+    const opened = await store.open(name);
+    const checkpoint = await openWeights(NEEDED, async (path) => opened?.file(path));
+    expect((await checkpoint.floats('table')).slice(0, 3)).toEqual(new Float32Array([0, 1, 2]));
+  });
+});
+
+describe('what is no model is refused', () => {
+  const cases: [string, Record<string, Bytes>, RegExp][] = [
+    [
+      'two models',
+      { 'a/model.safetensors': weights, 'b/model.safetensors': weights },
+      /more than one model.*in a and b/,
+    ],
+    [
+      'no weights',
+      { 'x/config.json': text('{}') },
+      /^x has no weights\. Weights in the safetensors format are needed/,
+    ],
+    [
+      'weights that can run code',
+      { 'x/config.json': text('{}'), 'x/pytorch_model.bin': text('') },
+      /^x has its weights only as pytorch_model\.bin, a format that can run code/,
+    ],
+    [
+      'weights for another library',
+      { 'config.json': text('{}'), 'model.onnx': text('') },
+      /^These files has its weights only as model\.onnx/,
+    ],
+    [
+      'several weights',
+      { 'a.safetensors': weights, 'b.safetensors': weights },
+      /several files of weights \(a\.safetensors, b/,
+    ],
+    ['no settings', { 'model.safetensors': weights }, /has no config\.json/],
+    [
+      'an index alone',
+      { 'model.safetensors.index.json': text('{}'), 'config.json': text('{}') },
+      /none of the files that it lists/,
+    ],
+    ['no files', {}, /has no weights/],
+  ];
+  test.each(cases)('%s', async (_, files, message) => {
+    const listed = await listLocalFiles(folder('', files), readZip);
+    expect(() => pickLocalModel(listed)).toThrow(UnusableModel);
+    expect(() => pickLocalModel(listed)).toThrow(message);
+  });
+
+  test.each([
+    [
+      'a pointer',
+      text('version https://git-lfs.github.com/spec/v1\noid'),
+      /^model\.safetensors is a Git LFS pointer.*git lfs pull/,
+    ],
+    ['a web page', text('  <!doctype html><title>x</title>'), /^model\.safetensors is a web page/],
+  ])('%s for weights', async (_, bytes, message) => {
+    const store = createMemoryStore();
+    const found = pickLocalModel(
+      await listLocalFiles(folder('', { ...model, 'model.safetensors': bytes }), readZip),
+    );
+    await expect(installModel(localOrigin(found), store)).rejects.toThrow(message);
+    expect(await store.list()).toEqual([]);
+  });
+
+  test('a file that cannot be read', async () => {
+    const gone: LocalFile = {
+      path: 'model.safetensors',
+      bytes: 4,
+      blob: () => Promise.reject(new DOMException('It is gone.', 'NotFoundError')),
+    };
+    const found = pickLocalModel([
+      ...(await listLocalFiles(folder('', { 'config.json': text('{}') }), readZip)),
+      gone,
+    ]);
+    await expect(installModel(localOrigin(found), createMemoryStore())).rejects.toThrow(
+      'model.safetensors could not be read (It is gone.). Check the file and give it again.',
+    );
+  });
+});
+
+test('which files a model needs: OpenCLIP’s names, sentence models, shards', () => {
+  expect(
+    checkpointFiles(
+      ['open_clip_config.json', 'open_clip_model.safetensors', 'open_clip_pytorch_model.bin'],
+      'x',
+    ),
+  ).toEqual(['open_clip_config.json', 'open_clip_model.safetensors']);
+  expect(
+    checkpointFiles(['model.safetensors', 'config.json', '1_Pooling/config.json', 'modules.json'], 'x'),
+  ).toEqual(['config.json', 'modules.json', '1_Pooling/config.json', 'model.safetensors']);
+  const shards = ['model-00001-of-00002.safetensors', 'model-00002-of-00002.safetensors'];
+  expect(
+    checkpointFiles([...shards, 'model-old.safetensors', 'model.safetensors.index.json', 'config.json'], 'x'),
+  ).toEqual(['config.json', 'model.safetensors.index.json', ...shards]);
+});
+
+describe('a stored model made smaller', () => {
+  test.each(['float16', 'int8'] as const)('%s takes its place', async (precision) => {
+    const store = createMemoryStore();
+    const before = await installModel(
+      localOrigin(pickLocalModel(await listLocalFiles(folder('clip/', model), readZip))),
+      store,
+    );
+    const { model: after, keptFloat32 } = await convertStoredModel(store, 'clip', precision);
+    expect(keptFloat32).toEqual([]);
+    expect(after).toMatchObject({ id: 'clip', precision, complete: true });
+    expect(after.bytes).toBeLessThan(before.bytes * (precision === 'int8' ? 0.35 : 0.6));
+    expect(after.files.map(({ path }) => path).sort()).toEqual([...NEEDED].sort());
+    expect(await store.list()).toEqual([after]);
+    const opened = await store.open('clip');
+    const checkpoint = await openWeights(NEEDED, async (path) => opened?.file(path));
+    const table = await checkpoint.floats('table', [64, 64]);
+    // Rows hold 0 … 63: half a step of their scale, 63/127.
+    expect(Math.max(...table.map((value, i) => Math.abs(value - (i % 64))))).toBeLessThanOrEqual(
+      63 / 254 + 1e-5,
+    );
+  });
+
+  test('a conversion that is stopped leaves the model as it was', async () => {
+    const store = createMemoryStore();
+    const before = await installModel(
+      localOrigin(pickLocalModel(await listLocalFiles(folder('clip/', model), readZip))),
+      store,
+    );
+    const stop = new AbortController();
+    const onProgress = (_: number, __: number, what: string) => {
+      if (what.startsWith('Converting')) stop.abort();
+    };
+    await expect(
+      convertStoredModel(store, 'clip', 'float16', { signal: stop.signal, onProgress }),
+    ).rejects.toMatchObject({ name: 'AbortError' });
+    expect(await store.list()).toEqual([before]);
+  });
+});
+
+describe('repositories', () => {
+  test.each([
+    ['owner/name', 'owner/name', 'main'],
+    ['  gpt2 ', 'gpt2', 'main'],
+    ['owner/name@v1.0', 'owner/name', 'v1.0'],
+    [
+      'https://huggingface.co/wkcn/TinyCLIP-ViT-8M-16-Text-3M-YFCC15M',
+      'wkcn/TinyCLIP-ViT-8M-16-Text-3M-YFCC15M',
+      'main',
+    ],
+    ['huggingface.co/owner/name/tree/refs%2Fpr%2F3?x=1', 'owner/name', 'refs/pr/3'],
+    ['https://hf.co/owner/name/blob/0123/config.json', 'owner/name', '0123'],
+    ['https://huggingface.co/owner/name/discussions/4', 'owner/name', 'main'],
+  ])('%s', (typed, id, revision) => {
+    expect(parseRepository(typed)).toEqual({ id, revision });
+  });
+
+  test.each([
+    '',
+    '/',
+    'a/b/c',
+    '../a',
+    'a/..',
+    'a b/c',
+    'a/b?x',
+    'a/-b',
+    'a/b--c',
+    'a/b.git',
+    'a/%2e%2e',
+    'é/a',
+    `a/${'b'.repeat(97)}`,
+    'a/b@',
+    'a/b@../x',
+    'javascript:alert(1)',
+  ])('not %j', (typed) => {
+    expect(() => parseRepository(typed)).toThrow(UnusableModel);
+  });
+
+  test('whatever is typed, the address stays on the host and in the repository, or it is refused', () => {
+    const part = fc.oneof(fc.string(), fc.constantFrom('..', '.', 'a', '%2e', '\\', '@', '?', '#', '/'));
+    const path = fc.oneof(part, fc.string({ unit: 'binary' }), fc.constant('\ud800'));
+    fc.assert(
+      fc.property(fc.array(part, { maxLength: 5 }), fc.array(path, { maxLength: 4 }), (typed, path) => {
+        const file = path.join('/');
+        if (!isPlainPath(file)) return;
+        try {
+          const repository = parseRepository(typed.join('/'));
+          checkRepository(repository);
+          const url = new URL(fileAddress('https://hub.example', repository, file));
+          expect(url.origin).toBe('https://hub.example');
+          expect(url.pathname.startsWith(`/${repository.id}/resolve/`)).toBe(true);
+          expect([url.search, url.hash]).toEqual(['', '']);
+        } catch (error) {
+          expect(error).toBeInstanceOf(UnusableModel);
+        }
+      }),
+      { numRuns: 500 },
+    );
+  });
+});
+
+test('SHA-256 in pieces is the SHA-256 of the whole', () => {
+  fc.assert(
+    fc.property(fc.array(fc.uint8Array({ maxLength: 150 }), { maxLength: 5 }), (pieces) => {
+      const hash = new Sha256();
+      const known = createHash('sha256');
+      for (const piece of pieces) {
+        hash.update(piece);
+        known.update(piece);
+      }
+      expect(hash.hex()).toBe(known.digest('hex'));
+    }),
+  );
+});
+
+function folder(prefix: string, files: Record<string, Bytes>): File[] {
+  return Object.entries(files).map(([path, bytes]) => {
+    const whole = `${prefix}${path}`;
+    const file = new File([bytes], whole.slice(whole.lastIndexOf('/') + 1));
+    // A browser sets it for the files of a folder.
+    return Object.defineProperty(file, 'webkitRelativePath', { value: whole.includes('/') ? whole : '' });
+  });
+}
+
+function zip(name: string, prefix: string): File {
+  const entries = Object.entries(model).map(([path, bytes]) => [`${prefix}${path}`, bytes]);
+  const packed = zipSync({ ...Object.fromEntries(entries), '__MACOSX/._model.safetensors': strToU8('x') });
+  return new File([new Uint8Array(packed)], name);
+}
+
+async function safetensors(): Promise<Bytes> {
+  const table = Float32Array.from({ length: 4096 }, (_, i) => i % 64);
+  const tensors = [
+    {
+      name: 'table',
+      dtype: 'F32' as const,
+      shape: [64, 64],
+      bytes: async () => new Uint8Array(table.buffer),
+    },
+  ];
+  const pieces: Bytes[] = [];
+  for await (const piece of writeSafetensors(tensors)) pieces.push(piece);
+  return new Uint8Array(await new Blob(pieces).arrayBuffer());
+}
+
+function text(content: string): Bytes {
+  return new Uint8Array(new TextEncoder().encode(content));
+}
