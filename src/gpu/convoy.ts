@@ -29,7 +29,7 @@ export class Convoy {
   async add(step: Step): Promise<void> {
     const isRoom = shareOf(this.#steps) + shareOf([step]) <= 1;
     const isFree = this.#steps.every(({ dispatch }) => dispatch.uniforms !== step.dispatch.uniforms);
-    if (!isRoom || !isFree) await this.send();
+    if (this.#steps.length > 0 && !(isRoom && isFree)) await this.send();
     this.#steps.push(step);
   }
 

@@ -49,9 +49,9 @@ export async function searchNeighbors(
   const total = pairing.rows.rows * (sides * lanes * 4 + selects + search.sortElements);
   let done = 0;
   const convoy = new Convoy(pairing.gpu.device, (elements) => {
+    job.signal?.throwIfAborted();
     done += elements;
     job.onProgress?.(Math.min(Math.round(done), total), total, 'Finding neighbors');
-    job.signal?.throwIfAborted();
   });
   job.signal?.throwIfAborted();
   for (const [i, rowPiece] of rowPieces.entries()) {
