@@ -12,7 +12,8 @@ import { type Fault, type PlayedHub, type PlayedRepository, playHub, sha256 } fr
 
 const ID = 'owner/tiny-clip';
 const COMMIT = '0123456789abcdef0123456789abcdef01234567';
-const PATIENCE = 300;
+// Only the files that stall wait for it; on a busy machine an answer may take a few hundred milliseconds.
+const IMPATIENCE = 700;
 
 let hub: PlayedHub;
 let store: ModelStore;
@@ -35,8 +36,13 @@ beforeEach(async () => {
 afterEach(() => hub.close());
 
 async function install(options: { signal?: AbortSignal; patience?: number; revision?: string } = {}) {
-  const model = await hubFiles({ repository: ID, host: hub.address, ...options });
-  return installModel(hubOrigin(model, { patience: options.patience ?? PATIENCE }), store, options);
+  const { signal, revision } = options;
+  const model = await hubFiles({ repository: ID, host: hub.address, signal, revision });
+  return installModel(
+    hubOrigin(model, { ...(options.patience !== undefined && { patience: options.patience }) }),
+    store,
+    options,
+  );
 }
 
 const asked = (path: string) => hub.log.filter(({ line }) => line.endsWith(path)).length;
@@ -142,12 +148,7 @@ describe('a fault names the file, the reason and what to do; the store stays cle
     ['429', { status: 429 }, 'too many requests', /was refused by .* for now \(429 .*Wait a few minutes/],
     ['503', { status: 503 }, 'server error', /has trouble of its own \(503 .*Try again/],
     ['418', { status: 418 }, 'unexpected answer', /was not given by .* \(418 /],
-    [
-      'cut off in the middle',
-      { cutAfter: 40 },
-      'cut off',
-      new RegExp(`was cut off after \\d+ of ${weights.length} bytes`),
-    ],
+    ['cut off in the middle', { cutAfter: 40 }, 'cut off', /was cut off after \d+ bytes \(/],
     [
       'cut off silently',
       { endsAfter: 40 },
@@ -176,8 +177,16 @@ describe('a fault names the file, the reason and what to do; the store stays cle
     ['a redirect without end', { loop: true }, 'unreachable', /could not be reached \(.*redirect/],
   ];
   test.each(cases)('%s', async (_, fault, kind, message) => {
+    const stalls = fault.stallsAfter !== undefined;
+    if (stalls) {
+      // So that the other files are there already, and are not waited for with so little patience.
+      hub.faults.set('model.safetensors', { status: 404 });
+      await expect(install()).rejects.toThrow(DownloadFailed);
+    }
     hub.faults.set('model.safetensors', fault);
-    const failure: unknown = await install().catch((error: unknown) => error);
+    const failure: unknown = await install(stalls ? { patience: IMPATIENCE } : {}).catch(
+      (error: unknown) => error,
+    );
     expect(failure).toBeInstanceOf(DownloadFailed);
     expect(failure).toMatchObject({ fault: kind, file: 'model.safetensors' });
     const said = failure instanceof Error ? failure.message : '';
@@ -213,7 +222,7 @@ describe('a fault names the file, the reason and what to do; the store stays cle
 
   test('a slow one loads, for as long as something comes', async () => {
     hub.faults.set('model.safetensors', { slow: 20 });
-    expect((await install({ patience: 5000 })).complete).toBe(true);
+    expect((await install()).complete).toBe(true);
   });
 
   test('a slow one can be stopped, and leaves nothing half', async () => {
@@ -379,6 +388,19 @@ describe('what the hub says of a model', () => {
     await expect(hubFiles({ repository: ID, host: hub.address })).rejects.toThrow(
       /accepted its terms.*drop its folder here/,
     );
+  });
+
+  test('a list that does not come', async () => {
+    const fetch = (_: string, { signal }: RequestInit) =>
+      new Promise<Response>((_, reject) => signal?.addEventListener('abort', () => reject(signal.reason)));
+    const request = { repository: ID, host: hub.address, patience: 100, fetch };
+    await expect(hubFiles(request)).rejects.toThrow(
+      /^The list of files of owner\/tiny-clip was given up: no answer came/,
+    );
+    const stop = new AbortController();
+    const asking = hubFiles({ ...request, signal: stop.signal });
+    stop.abort();
+    await expect(asking).rejects.toMatchObject({ name: 'AbortError' });
   });
 
   test('a list that is refused', async () => {

@@ -3,6 +3,7 @@ import { sourceOfBytes } from '../weights/byte-source.ts';
 import { INDEX_SUFFIX, shardsOf } from '../weights/safetensors.ts';
 import { CANDIDATES, checkpointFiles } from './checkpoint-files.ts';
 import { DownloadFailed, UnusableModel } from './errors.ts';
+import { type Ask, receive } from './receive.ts';
 import {
   checkHost,
   checkRepository,
@@ -13,7 +14,7 @@ import {
   listAddress,
   type Repository,
 } from './repository.ts';
-import { drop, type Fetch, get, type Wanted } from './request.ts';
+import type { Wanted } from './request.ts';
 
 /** What is known of a file before it is downloaded. */
 export interface KnownFile {
@@ -41,7 +42,7 @@ export interface HubModel {
   readonly bytes: number | undefined;
 }
 
-export interface HubRequest {
+export interface HubRequest extends Ask {
   /** `owner/name`. */
   readonly repository: string;
   /** A commit (best), a branch or a tag. */
@@ -50,8 +51,6 @@ export interface HubRequest {
   readonly host?: string | undefined;
   /** What the caller knows of files; goes before what the hub says. */
   readonly known?: readonly KnownFile[] | undefined;
-  readonly signal?: AbortSignal | undefined;
-  readonly fetch?: Fetch | undefined;
 }
 
 // The lists of repositories with thousands of files have a few MB; an index of shards as much.
@@ -82,11 +81,10 @@ const listSchema = z.object({
  * @throws {DownloadFailed} when the hub cannot be reached, or refuses
  */
 export async function hubFiles(request: HubRequest): Promise<HubModel> {
-  const { known = [], signal, fetch = globalThis.fetch } = request;
+  const { known = [], ...ask } = request;
   const host = checkHost(request.host ?? HUB);
   const repository: Repository = { id: request.repository, revision: request.revision ?? 'main' };
   checkRepository(repository);
-  const ask = { signal, fetch };
   const listed = await readList(host, repository, ask);
   const revision = listed?.commit ?? repository.revision;
   const at = { id: repository.id, revision };
@@ -115,11 +113,6 @@ export async function hubFiles(request: HubRequest): Promise<HubModel> {
       0,
     ),
   };
-}
-
-interface Ask {
-  readonly signal: AbortSignal | undefined;
-  readonly fetch: Fetch;
 }
 
 /** The hub's list of files; undefined from a server that has none. */
@@ -170,7 +163,7 @@ async function probe(host: string, repository: Repository, ask: Ask): Promise<Kn
         const shards = await shardsOf(sourceOfBytes(index, path));
         files.push({ path }, ...shards.map((shard) => ({ path: shard })));
       } else {
-        await drop(await get(wanted, ask));
+        await isThere(wanted, ask);
         files.push({ path });
       }
     } catch (error) {
@@ -184,23 +177,25 @@ async function probe(host: string, repository: Repository, ask: Ask): Promise<Kn
   return files;
 }
 
+/** Asks for a file and takes none of it but the beginning. @throws {DownloadFailed} when it is not there */
+async function isThere(wanted: Wanted, ask: Ask): Promise<void> {
+  const enough = new Error('enough');
+  await receive(wanted, ask, () => {
+    throw enough;
+  }).catch((error: unknown) => {
+    if (error !== enough) throw error;
+  });
+}
+
 async function readText(wanted: Wanted, ask: Ask): Promise<string> {
-  const response = await get(wanted, ask);
-  const reader = response.body?.pipeThrough(new TextDecoderStream()).getReader();
+  const decoder = new TextDecoder();
   let text = '';
-  for (;;) {
-    const { done, value } = (await reader?.read().catch((error: unknown) => {
-      ask.signal?.throwIfAborted();
-      const reason = error instanceof Error ? error.message : String(error);
-      throw new DownloadFailed(wanted, 'cut off', `was cut off (${reason})`, 'Try again.');
-    })) ?? { done: true, value: undefined };
-    if (done) return text;
-    text += value;
-    if (text.length > MAX_LIST_BYTES) {
-      await reader?.cancel();
+  await receive(wanted, ask, (chunk) => {
+    text += decoder.decode(chunk, { stream: true });
+    if (text.length > MAX_LIST_BYTES)
       throw new DownloadFailed(wanted, 'wrong size', 'is too long to be one', 'Choose another model.');
-    }
-  }
+  });
+  return text;
 }
 
 function parse(text: string): unknown {

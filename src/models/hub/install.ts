@@ -15,7 +15,8 @@ import { downloadFile } from './download.ts';
 import { UnusableModel } from './errors.ts';
 import type { HubModel, KnownFile } from './hub-files.ts';
 import type { LocalFile, LocalModel } from './local-files.ts';
-import { type Fetch, reasonOf } from './request.ts';
+import type { Ask } from './receive.ts';
+import { reasonOf } from './request.ts';
 
 /** A model that can be put into the store, wherever its files come from. */
 export interface ModelOrigin {
@@ -30,8 +31,8 @@ export interface OriginFile extends KnownFile {
   copy(sink: FileSink, job: Job): Promise<unknown>;
 }
 
-/** The files of a model on the hub. @param patience milliseconds without a byte after which a download is given up */
-export function hubOrigin(model: HubModel, options: { fetch?: Fetch; patience?: number } = {}): ModelOrigin {
+/** The files of a model on the hub. */
+export function hubOrigin(model: HubModel, options: Pick<Ask, 'fetch' | 'patience'> = {}): ModelOrigin {
   const { id, revision, pinned, page, files } = model;
   return {
     description: { id, revision, source: 'hub', address: page, precision: 'as published' },

@@ -19,7 +19,7 @@ const BY_HAND = 'Or download the files by hand and drop their folder here.';
  */
 export async function get(
   wanted: Wanted,
-  { signal, fetch }: { signal: AbortSignal | undefined; fetch: Fetch },
+  { signal, fetch }: { signal: AbortSignal; fetch: Fetch },
 ): Promise<Response> {
   let response: Response;
   try {
@@ -31,10 +31,10 @@ export async function get(
       referrerPolicy: 'no-referrer',
       // What is downloaded is stored by this app: a copy in the browser's own cache would take the room twice.
       cache: 'no-store',
-      signal: signal ?? null,
+      signal,
     });
   } catch (error) {
-    signal?.throwIfAborted();
+    signal.throwIfAborted();
     const host = hostOf(wanted.url);
     throw new DownloadFailed(
       wanted,
