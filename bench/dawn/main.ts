@@ -40,9 +40,8 @@ for (const cases of [...caseLists, ...kernelCases(gpu)]) {
     ({ task }) => !options.only || options.only.some((word) => task.includes(word)),
   );
   const rest = await measureCases(gpu, wanted, limits, peak, timer, (row) => {
-    console.error(
-      `${row.title}: ${row.wallMs.length > 0 ? `${Math.min(...row.wallMs).toFixed(1)} ms` : row.verdict.says}`,
-    );
+    const found = row.wallMs.length > 0 ? `${Math.min(...row.wallMs).toFixed(1)} ms` : row.verdict.says;
+    console.error(`${row.title}, ${row.by}: ${found}`);
     rows.push(row);
   });
   for (const title of rest) leftOut.add(title);
