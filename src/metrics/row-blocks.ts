@@ -10,8 +10,8 @@ interface RowSpan {
   mostPairs(): number;
 }
 
-// A dispatch has at most 65,535 workgroups along a side, and the smallest tiles are 32 rows or columns wide.
-const LONGEST_SIDE = 2 ** 20;
+// A dispatch has at most 65,535 workgroups along a side, and the smallest tiles are 16 rows or columns wide.
+const LONGEST_SIDE = 2 ** 19;
 
 /**
  * Blocks that measure some rows against all columns. Blocks of the same rows follow each other, their columns rising
