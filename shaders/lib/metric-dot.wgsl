@@ -12,7 +12,7 @@ fn atLeast(sum: f32, rowSide: f32, columnSide: f32, slack: f32) -> f32 {
   return -sum - 0.5 * slack * (rowSide + columnSide) - 1e-36;
 }
 
-// How much `atLeast` leaves depends on the other's norm, which a bound does not tell.
+// How much `atLeast` leaves depends on the other's norm, which a bound does not tell: no such number.
 fn atMost(bound: f32, rowSide: f32, slack: f32) -> f32 { return 3.3e38; }
 
 fn boundOf(key: f32) -> f32 { return key; }

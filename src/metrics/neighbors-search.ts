@@ -4,10 +4,11 @@ import type { BufferScope } from '../gpu/memory.ts';
 import type { Pace } from '../gpu/pace.ts';
 import { readBuffer } from '../gpu/submit.ts';
 import { type Pairing, UNIFORM } from './distances.ts';
-import type { Neighbors, Storage } from './engine.ts';
+import type { Neighbors } from './engine.ts';
 import { uploadAllowed } from './neighbors-allowed.ts';
 import { getSearchKernels, SORT_GROUP } from './neighbors-kernels.ts';
 import { columnGroups, isSquare, type Piece, planSearch, rowGroups, strideOf } from './neighbors-plan.ts';
+import { stripsOf } from './neighbors-strips.ts';
 import { directTile, type Tile } from './tile.ts';
 import { chooseTile, kernelCandidates } from './tuner.ts';
 
@@ -68,7 +69,7 @@ export async function searchNeighbors(
 
 /** Kernels and buffers of one search, and the steps that use them. */
 async function openSearch(pairing: Pairing, question: SearchQuestion, scope: BufferScope, job: Job) {
-  const { gpu, metric, rows, columns, isSameSet, storage, pace } = pairing;
+  const { gpu, metric, rows, columns, isSameSet, pace } = pairing;
   const { k, selectPace } = question;
   const { lanes } = rows;
   const { isFallback, limits } = gpu.adapter;
@@ -102,7 +103,7 @@ async function openSearch(pairing: Pairing, question: SearchQuestion, scope: Buf
       scope.allocate('nearest distances to read', out, MAP_READ | COPY_DST),
       scope.allocate('nearest indices to read', out, MAP_READ | COPY_DST),
     ]);
-  const slack = slackOf(lanes, metric.rows === 'unit' ? storage : 'float32');
+  const slack = slackOf(lanes);
   const enough = Math.ceil(1.5 * k) + 4;
   const sortElements = LIST_ELEMENTS * parts * k;
   /** Pieces that have lists, which are then not new. */
@@ -277,51 +278,13 @@ async function tileOf(pairing: Pairing, job: Job): Promise<Tile> {
   return square ?? chosen;
 }
 
-interface Strip {
-  readonly firstRow: number;
-  readonly rows: number;
-  readonly firstColumn: number;
-  readonly columns: number;
-  /** That are measured: all, or on a diagonal those above it. */
-  readonly pairs: number;
-}
-
-/** Cuts a pair of pieces so that each strip has about the pairs that one submit may hold. */
-function* stripsOf(
-  rows: number,
-  columns: number,
-  { groupRows, groupColumns }: Tile,
-  isDiagonal: boolean,
-  room: () => number,
-): Generator<Strip> {
-  // Strips begin where the rectangles of workgroups do, on a diagonal those of both directions.
-  const rowStep = isDiagonal ? Math.max(groupRows, groupColumns) : groupRows;
-  let height = 0;
-  for (let firstRow = 0; firstRow < rows; firstRow += height) {
-    const start = isDiagonal ? firstRow : 0;
-    height = Math.min(rows - firstRow, alignUp(room() / (columns - start), rowStep));
-    let width = 0;
-    for (let firstColumn = start; firstColumn < columns; firstColumn += width) {
-      width = Math.min(columns - firstColumn, alignUp(room() / height, groupColumns));
-      const below = isDiagonal && firstColumn === start ? (Math.min(width, height) * height) / 2 : 0;
-      yield { firstRow, rows: height, firstColumn, columns: width, pairs: height * width - below };
-    }
-  }
-}
-
-function alignUp(count: number, step: number): number {
-  return Math.max(1, Math.ceil(count / step)) * step;
-}
-
 // Relative to what it sums, a chain of n additions of products is wrong by at most n roundings of 2^-24 (Higham 2002, §3.1);
 // norms, the last steps and the accurate forms take some dozens more. Twice that costs nothing.
 const OTHER_ROUNDINGS = 64;
 const ROUNDING = 2 ** -23;
-// Rows of length 1 whose numbers are rounded to 16 bits are of length 1 within 2^-11.
-const HALF_LENGTH = 2 ** -10;
 
 /** Bound of the error of a sum of a pair, as shaders/lib/metric-*.wgsl take it. Lanes are summed in blocks of 32. */
-function slackOf(lanes: number, storage: Storage): number {
+function slackOf(lanes: number): number {
   const chain = 4 + Math.min(lanes, 32) + Math.ceil(lanes / 32);
-  return (chain + OTHER_ROUNDINGS) * ROUNDING + (storage === 'float16' ? HALF_LENGTH : 0);
+  return (chain + OTHER_ROUNDINGS) * ROUNDING;
 }
