@@ -1,4 +1,5 @@
 // Reading weights: good files in every type, hostile headers, files that come as a stream or in shards.
+import { openAsBlob } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { sourceOfBlob, sourceOfBytes } from '../../src/models/weights/byte-source.ts';
@@ -95,6 +96,19 @@ describe('a good file', () => {
     expect([...(await weights.floats('t'))]).toEqual([0.5, 1, 1.5, 2]);
     expect([...(await weights.rows('t', 1, 2))]).toEqual([1.5, 2]);
   });
+});
+
+test.each([
+  ['efficientnet-lite0.fp16', 'F16'],
+  ['all-minilm-l6-v2.int8', 'I8'],
+  ['label-vectors.fp16', 'F16'],
+])('%s, which the reference implementation wrote, is read', async (name, dtype) => {
+  const blob = await openAsBlob(`public/models/${name}.safetensors`);
+  const weights = await readSafetensors(sourceOfBlob(blob, name));
+  const [first] = [...weights.tensors.values()].filter((tensor) => tensor.dtype === dtype);
+  expect(first).toBeDefined();
+  const bytes = await weights.bytesOf(first?.name ?? '');
+  expect(bytes.some((byte) => byte !== 0)).toBe(true);
 });
 
 describe('16-bit floats are read exactly', () => {
@@ -216,6 +230,8 @@ describe('a tensor that is not what was expected is refused by name', () => {
     await expect(weights.floats('a')).rejects.toThrow(
       '"a" could not be read (NotFoundError). The file was moved',
     );
+    const short = { ...source, read: async () => new Uint8Array(3) };
+    await expect(readSafetensors(short)).rejects.toThrow('its header could not be read (3 of 8 bytes came).');
   });
 });
 

@@ -1,4 +1,4 @@
-import type { ByteSource } from './byte-source.ts';
+import { type ByteSource, readRange } from './byte-source.ts';
 import { InvalidWeights, quote } from './errors.ts';
 import { countOf, type Dtype, type TensorEntry } from './header.ts';
 import { dequantize, toFloats, toIntegers, toWords } from './values.ts';
@@ -111,13 +111,13 @@ export class Checkpoint {
   /** The bytes of a tensor as they are stored. They may be a view of memory that others see: not to be changed. */
   async bytesOf(name: string): Promise<Uint8Array<ArrayBuffer>> {
     const entry = this.entry(name);
-    return readRange(entry, entry.begin, entry.end);
+    return readRange(entry.source, entry.begin, entry.end, name);
   }
 
   async #floats(entry: StoredTensor, begin: number, end: number): Promise<Float32Array<ArrayBuffer>> {
-    const { dtype, shape } = entry;
+    const { name, dtype, shape, source } = entry;
     const rowBytes = rowsOf(shape) === 0 ? 0 : (entry.end - entry.begin) / rowsOf(shape);
-    const read = () => readRange(entry, entry.begin + begin * rowBytes, entry.begin + end * rowBytes);
+    const read = () => readRange(source, entry.begin + begin * rowBytes, entry.begin + end * rowBytes, name);
     if (dtype === 'F32' || dtype === 'F16' || dtype === 'BF16') return toFloats(await read(), dtype);
     if (dtype === 'I8') return dequantize(int8(await read()), await this.#scales(entry, begin, end));
     throw this.#otherType(entry, 'F32, F16, BF16 or I8 with scales');
@@ -168,25 +168,6 @@ export function scaleNameOf(name: string): string {
 /** Length of the first axis; 1 without axes. */
 export function rowsOf(shape: readonly number[]): number {
   return shape[0] ?? 1;
-}
-
-async function readRange(entry: StoredTensor, begin: number, end: number): Promise<Uint8Array<ArrayBuffer>> {
-  const { name, source } = entry;
-  const gone = (reason: string) =>
-    new InvalidWeights(
-      source.name,
-      `${quote(name)} could not be read (${reason})`,
-      'The file was moved, changed or deleted after it was opened; open it again.',
-      name,
-    );
-  let bytes: Uint8Array<ArrayBuffer>;
-  try {
-    bytes = await source.read(begin, end);
-  } catch (error) {
-    throw gone(error instanceof Error ? error.message : String(error));
-  }
-  if (bytes.length !== end - begin) throw gone(`${bytes.length} of ${end - begin} bytes came`);
-  return bytes;
 }
 
 function int8(bytes: Uint8Array<ArrayBuffer>): Int8Array<ArrayBuffer> {

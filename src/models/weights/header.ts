@@ -3,7 +3,7 @@
  * then JSON that gives each tensor's type, shape and place. The file is untrusted: nothing of it is used before all of this holds.
  */
 import { z } from 'zod';
-import type { ByteSource } from './byte-source.ts';
+import { type ByteSource, readRange } from './byte-source.ts';
 import { GET_ANEW, InvalidWeights, quote } from './errors.ts';
 import { duplicateKey } from './json-keys.ts';
 
@@ -79,8 +79,8 @@ export function countOf(shape: readonly number[]): number {
  */
 export async function readHeader(source: ByteSource): Promise<Header> {
   if (source.size < PREFIX_BYTES) throw tooShort(source.name, source.size);
-  const length = headerLength(await source.read(0, PREFIX_BYTES), source.name, source.size);
-  const text = await source.read(PREFIX_BYTES, PREFIX_BYTES + length);
+  const length = headerLength(await readRange(source, 0, PREFIX_BYTES), source.name, source.size);
+  const text = await readRange(source, PREFIX_BYTES, PREFIX_BYTES + length);
   return parseHeader(text, source.name, source.size);
 }
 

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { ByteSource } from './byte-source.ts';
+import { type ByteSource, readRange } from './byte-source.ts';
 import { Checkpoint, type StoredTensor } from './checkpoint.ts';
 import { GET_ANEW, InvalidWeights, quote } from './errors.ts';
 import { headerLength, leftOver, PREFIX_BYTES, parseHeader, readHeader, type TensorEntry } from './header.ts';
@@ -68,10 +68,11 @@ async function readIndex(source: ByteSource): Promise<ReadonlyMap<string, string
   const broken = (what: string) => new InvalidWeights(source.name, what, GET_ANEW);
   if (source.size > MAX_INDEX_BYTES)
     throw broken(`it has ${source.size} bytes, and at most ${MAX_INDEX_BYTES} are read`);
+  const bytes = await readRange(source, 0, source.size);
   let text: string;
   let json: unknown;
   try {
-    text = new TextDecoder('utf-8', { fatal: true }).decode(await source.read(0, source.size));
+    text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
     json = JSON.parse(text);
   } catch {
     throw broken('it is not JSON');
