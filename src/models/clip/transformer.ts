@@ -1,0 +1,138 @@
+/** The transformer of both towers (Vaswani et al. 2017, norms first), in tfjs ops, on whichever backend is set. */
+import {
+  add,
+  fused,
+  mean,
+  mul,
+  type Rank,
+  reshape,
+  rsqrt,
+  split,
+  squaredDifference,
+  sub,
+  type Tensor1D,
+  type Tensor2D,
+  type Tensor3D,
+  tidy,
+  transpose,
+} from '@tensorflow/tfjs-core';
+import { activate } from './activations.ts';
+import { attend } from './attention.ts';
+import type { TowerConfig } from './config.ts';
+
+/** A linear layer; the weight is in × out. */
+export interface Linear {
+  readonly weight: Tensor2D;
+  readonly bias: Tensor1D;
+}
+
+export interface Norm {
+  readonly gain: Tensor1D;
+  readonly bias: Tensor1D;
+}
+
+/** Attention's 1/√(width of a head) lies in the query part of `qkv`. */
+export interface Block {
+  readonly attentionNorm: Norm;
+  readonly qkv: Linear;
+  readonly merge: Linear;
+  readonly mlpNorm: Norm;
+  readonly widen: Linear;
+  readonly narrow: Linear;
+}
+
+/** What runs through the blocks: n sequences of the same length. */
+export interface Sequences {
+  readonly count: number;
+  readonly length: number;
+  /** Added to the attention scores, 1 × length × length. */
+  readonly mask?: Tensor3D | undefined;
+}
+
+export interface RunOptions {
+  /** Of the attention scores that are in memory at once; one row of them is always taken. */
+  readonly attentionBytes: number;
+  /** Between blocks; throws when the work is to end. */
+  readonly turn: () => Promise<void> | undefined;
+  /** Shown the input of the first block and the output of each, (count · length) × width; they are disposed of afterwards. */
+  readonly watch?: ((x: Tensor2D, layer: number) => void) | undefined;
+}
+
+/**
+ * Runs the blocks one after another.
+ *
+ * @param input (count · length) × width; disposed of, also after an error
+ */
+export async function runBlocks(
+  input: Tensor2D,
+  blocks: readonly Block[],
+  sequences: Sequences,
+  config: TowerConfig,
+  { turn, watch, attentionBytes }: RunOptions,
+): Promise<Tensor2D> {
+  let x = input;
+  try {
+    watch?.(x, 0);
+    for (const [at, block] of blocks.entries()) {
+      await turn();
+      const next = runBlock(x, block, sequences, config, attentionBytes);
+      x.dispose();
+      x = next;
+      watch?.(x, at + 1);
+    }
+    return x;
+  } catch (error) {
+    x.dispose();
+    throw error;
+  }
+}
+
+/** Layer norm (Ba et al. 2016) of every row. */
+export function normalize(x: Tensor2D, { gain, bias }: Norm, epsilon: number): Tensor2D {
+  const center = mean(x, -1, true);
+  const variance = mean(squaredDifference(x, center), -1, true);
+  return add(mul(mul(sub(x, center), rsqrt(add(variance, epsilon))), gain), bias);
+}
+
+function runBlock(
+  x: Tensor2D,
+  block: Block,
+  sequences: Sequences,
+  { heads, activation, epsilon }: TowerConfig,
+  attentionBytes: number,
+): Tensor2D {
+  return tidy(() => {
+    const qkv = apply(normalize(x, block.attentionNorm, epsilon), block.qkv);
+    const attended = add<Tensor2D>(x, apply(attendHeads(qkv, sequences, heads, attentionBytes), block.merge));
+    const wide = activate(apply(normalize(attended, block.mlpNorm, epsilon), block.widen), activation);
+    return add<Tensor2D>(attended, apply(wide, block.narrow));
+  });
+}
+
+function apply(x: Tensor2D, { weight, bias }: Linear): Tensor2D {
+  return fused.matMul({ a: x, b: weight, bias }) as Tensor2D;
+}
+
+/** Attention of every head. @param qkv (count · length) × (3 · width) */
+function attendHeads(
+  qkv: Tensor2D,
+  { count, length, mask }: Sequences,
+  heads: number,
+  attentionBytes: number,
+): Tensor2D {
+  const [queries, keys, values] = split<Tensor2D>(qkv, 3, 1);
+  if (!queries || !keys || !values) throw new Error('Queries, keys and values could not be split.');
+  const width = queries.shape[1];
+  const perHead = width / heads;
+  const byHead = (part: Tensor2D, order: number[], shape: [number, number, number]) =>
+    reshape<Rank.R3>(transpose(reshape<Rank.R4>(part, [count, length, heads, perHead]), order), shape);
+  const attended = attend(
+    byHead(queries, [0, 2, 1, 3], [count * heads, length, perHead]),
+    byHead(keys, [0, 2, 3, 1], [count * heads, perHead, length]),
+    byHead(values, [0, 2, 1, 3], [count * heads, length, perHead]),
+    mask,
+    attentionBytes,
+  );
+  const together = transpose(reshape<Rank.R4>(attended, [count, heads, length, perHead]), [0, 2, 1, 3]);
+  return reshape<Rank.R2>(together, [count * length, width]);
+}
