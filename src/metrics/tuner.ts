@@ -25,7 +25,7 @@ const CLEARLY = 0.95;
 
 // The software adapter takes 0.1 to 0.3 s to compile a tile, and seconds where there is workgroup memory: it writes out every
 // step of clearing it.
-const SOFTWARE = [quadTile(16, 4), directTile(8, 8, 2, 2)];
+const SOFTWARE = [quadTile(16, 4), quadTile(16, 8), directTile(8, 8, 2, 2)];
 // The likely best first: 8×8 pairs a thread are what lets workgroup memory keep up with NVIDIA's arithmetic; direct tiles
 // are reported best on Apple's GPUs, and the small ones are for GPUs with few registers.
 const HARDWARE = [
