@@ -167,16 +167,23 @@ fn selectNearest(@builtin(global_invocation_id) invocation: vec3u) {
         sums[{j}] += sum{j};
         //: end
       }
+      // Which of them are near enough to measure accurately.
+      var close = 0u;
+      //: repeat j TILE_COLUMNS
+      let at{j} = firstColumn + {j}u * COLUMN_STEP;
+      let bound{j} = atLeast(sums[{j}], rowSide, columnSides[min(at{j}, lastColumn)], job.slack);
+      close |= select(0u, 1u << {j}u, at{j} <= lastColumn && (bound{j} <= limit || job.columnsBefore + at{j} == itself));
+      //: end
       // One looped place for what follows: written out for every pair, it takes a software adapter minutes to compile.
-      for (var j = 0u; j < TILE_COLUMNS; j++) {
+      while (close != 0u) {
+        let j = countTrailingZeros(close);
+        close &= close - 1u;
         let at = firstColumn + j * COLUMN_STEP;
-        if (at > lastColumn) { break; }
         if (IS_MASKED == 1u && (allowed[job.allowedAt + at / 32u] & (1u << (at % 32u))) == 0u) { continue; }
         let index = job.columnsBefore + at;
         let isSelf = index == itself;
         if (isSelf && job.leaveOutSelf == 1u) { continue; }
         let side = columnSides[at];
-        if (atLeast(sums[j], rowSide, side, job.slack) > limit && !isSelf) { continue; }
         let value = distanceOf(sums[j], rowAt, rowSide, at * job.lanes, side, isSelf);
         let entry = Entry(select(value, -value, LARGEST_IS_NEAREST == 1u), index);
         if (isBefore(entry, root)) {
