@@ -34,7 +34,7 @@ export async function getSearchKernels(pairing: Pairing, { isMasked, isBothWays,
     { tile: tile.snippet },
   );
   // Groups of a few invocations spread few queries over the threads of a software adapter.
-  const selectGroup = gpu.adapter.isFallback ? 16 : 64;
+  const selectGroup = gpu.adapter.isFallback ? 4 : 64;
   const select = composeShader(`shaders/neighbors-select.wgsl (${of})`, [...pieces, heap, selectWgsl], {
     ...tile.constants,
     SELECT_GROUP: selectGroup,

@@ -58,8 +58,8 @@ export function planSearch(question: PlanQuestion): Plan {
   const rowPieces = cut(rows, Math.min(square, mostQueries));
   const tallest = mostRows(rowPieces);
   const columnPieces = cut(columns, Math.max(ALIGNMENT, alignDown((maxBounds * group) / tallest)));
-  // Each part measures at least k groups: below so many that is most of them.
-  const useful = Math.floor(mostRows(columnPieces) / (group * 2 * k));
+  // Each part measures at least k groups again, which should be few of its own.
+  const useful = Math.floor(mostRows(columnPieces) / (group * 8 * k));
   const parts = Math.max(1, Math.min(MOST_PARTS, Math.floor(invocations / tallest), useful));
   return {
     isBothWays: false,
