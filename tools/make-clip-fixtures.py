@@ -21,6 +21,7 @@ from open_clip.model import CLIP as OpenClip
 from open_clip.model import CLIPTextCfg, CLIPVisionCfg
 from PIL import Image
 from safetensors.numpy import save_file
+from tokenizers import Tokenizer
 from transformers import CLIPConfig, CLIPModel, CLIPTokenizer, PreTrainedTokenizerFast
 from transformers.convert_slow_tokenizer import bytes_to_unicode
 from transformers.models.clip.image_processing_pil_clip import CLIPImageProcessorPil
@@ -144,12 +145,35 @@ def true_merges() -> list[str]:
     return gzip.decompress(packed.read_bytes()).decode().split("\n")[1 : MERGES + 1]
 
 
+def older_form(tokenizer: dict) -> dict:
+    """As transformers wrote tokenizer.json before its version 5: merges as one string each, marks found in lowered texts too."""
+    older = json.loads(json.dumps(tokenizer))
+    older["model"]["merges"] = [" ".join(pair) for pair in tokenizer["model"]["merges"]]
+    split = older["pre_tokenizer"]["pretokenizers"][0]
+    split["pattern"]["Regex"] = split["pattern"]["Regex"].removeprefix(r"<\|startoftext\|>|<\|endoftext\|>|")
+    for token in older["added_tokens"]:
+        token["normalized"] = True
+    return older
+
+
+def json_of(tokenizer: CLIPTokenizer) -> dict:
+    return json.loads(tokenizer.backend_tokenizer.to_str())
+
+
+def tokenizer_of_json(value: dict) -> PreTrainedTokenizerFast:
+    return PreTrainedTokenizerFast(tokenizer_object=Tokenizer.from_str(json.dumps(value)), pad_token="<|endoftext|>")
+
+
 def write_tokens(merges: list[str]) -> None:
+    """Each string with its ids, and with those of the older form where they are others."""
     tokenizer = tokenizer_of(merges)
+    older = tokenizer_of_json(older_form(json_of(tokenizer)))
     strings = hard_strings()
     assert len(strings) >= 500, len(strings)
-    rows = tokenizer(strings, truncation=True, max_length=CONTEXT).input_ids
-    cases = list(zip(strings, rows))
+    cut = dict(truncation=True, max_length=CONTEXT)
+    cases = []
+    for text, now, then in zip(strings, tokenizer(strings, **cut).input_ids, older(strings, **cut).input_ids):
+        cases.append([text, now] if now == then else [text, now, then])
     (OUT / "strings.json").write_text("[\n" + ",\n".join(json.dumps(case, separators=(",", ":")) for case in cases) + "\n]\n")
     (OUT / "merges.txt.gz").write_bytes(gzip.compress("\n".join(merges).encode(), 9, mtime=0))
 
@@ -283,7 +307,7 @@ def photographs() -> list[Image.Image]:
     stored = np.frombuffer(gzip.decompress((OUT.parent / "models/pictures.rgba.gz").read_bytes()), np.uint8).reshape(-1, 224, 224, 4)
     y, x = np.mgrid[0:33, 0:70]
     edges = np.stack([255 * ((x // 3 + y // 2) % 2), 255 * (x > y), (x * 255) // 69], axis=-1).astype(np.uint8)
-    arrays = [stored[0, 40:133, 60:181, :3], edges, stored[2, 30:214, 90:141, :3], stored[1, 60:100, 60:101, :3]]
+    arrays = [stored[0, 40:133, 60:181, :3], edges, stored[2, 60:128, 90:141, :3], stored[1, 60:100, 60:101, :3]]
     return [Image.fromarray(np.ascontiguousarray(array)) for array in arrays]
 
 
@@ -293,8 +317,10 @@ def write_pictures(photos: list[Image.Image]) -> None:
     filters = {1: Image.Resampling.LANCZOS, 2: Image.Resampling.BILINEAR, 3: Image.Resampling.BICUBIC}
     for at, photo in enumerate(photos):
         for number, resample in filters.items():
-            for width, height in ((24, 24), (photo.width, 17), (31, photo.height + 9), (7, 50), (1, 1)):
-                tensors[f"resized.{at}.{number}.{width}.{height}"] = np.asarray(photo.resize((width, height), resample))
+            for width, height in ((24, 24), (photo.width, 17), (15, photo.height + 9), (7, 50), (1, 1)):
+                # Across first, as every Pillow did before 13, which takes some tall pictures the other way (python-pillow/Pillow#9549).
+                across = photo.resize((width, photo.height), resample)
+                tensors[f"resized.{at}.{number}.{width}.{height}"] = np.asarray(across.resize((width, height), resample))
     save_file(tensors, OUT / "pictures.safetensors")
 
 
@@ -304,17 +330,12 @@ def write_pictures(photos: list[Image.Image]) -> None:
 def write_small_tokenizers(merges: list[str]) -> tuple[torch.Tensor, torch.Tensor]:
     """Of the first merges only, as transformers writes them now and as the older files are; ids padded as each project does."""
     tokenizer = tokenizer_of(merges[:SMALL_MERGES])
-    tokenizer.save_pretrained(OUT / "saved")
-    now = json.loads((OUT / "saved/tokenizer.json").read_text())
-    shutil.rmtree(OUT / "saved")
-    older = json.loads(json.dumps(now))
-    older["model"]["merges"] = [" ".join(pair) for pair in now["model"]["merges"]]
-    split = older["pre_tokenizer"]["pretokenizers"][0]
-    split["pattern"]["Regex"] = split["pattern"]["Regex"].removeprefix(r"<\|startoftext\|>|<\|endoftext\|>|")
+    now = json_of(tokenizer)
+    older = older_form(now)
     for name, value in (("hf-quick-gelu", now), ("hf-mixed", older), ("open-clip", older)):
         (OUT / name).mkdir(exist_ok=True)
         (OUT / name / "tokenizer.json").write_text(json.dumps(value, separators=(",", ":"), ensure_ascii=False) + "\n")
-    old_tokenizer = PreTrainedTokenizerFast(tokenizer_file=str(OUT / "hf-mixed/tokenizer.json"), pad_token="<|endoftext|>")
+    old_tokenizer = tokenizer_of_json(older)
     padded = dict(padding="max_length", truncation=True, max_length=SMALL_CONTEXT, return_tensors="pt")
     ids = tokenizer(TEXTS, **padded).input_ids
     assert torch.equal(ids, old_tokenizer(TEXTS, **padded).input_ids)
@@ -329,6 +350,7 @@ if __name__ == "__main__":
     ids, zeroed = write_small_tokenizers(merges)
     photos = photographs()
     write_pictures(photos)
+    (OUT / "texts.json").write_text(json.dumps(TEXTS, indent=1) + "\n")
     write_hugging_face("hf-quick-gelu", QUICK_GELU, ids, photos, seed=1)
     write_hugging_face("hf-mixed", MIXED, ids, photos, seed=2)
     write_open_clip(zeroed, photos, seed=3)

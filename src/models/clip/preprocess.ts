@@ -1,0 +1,204 @@
+/** Pictures as a checkpoint wants them. */
+import { z } from 'zod';
+import type { RgbaImage } from '../../common/image.ts';
+import { check } from './config.ts';
+import { InvalidModelFile } from './errors.ts';
+import { FILTERS, type Filter, onWhite, type RgbImage, resize } from './resize.ts';
+
+interface Size {
+  readonly width: number;
+  readonly height: number;
+}
+
+type Triple = readonly [number, number, number];
+
+/** What is done to a picture, in this order. Its outcome is a square of `side` pixels. */
+export interface Preprocessing {
+  /** To a size, or so that the shorter side has a length and the form is kept. */
+  readonly resize: Size | { readonly shortest: number } | undefined;
+  readonly filter: Filter;
+  /** The middle; what it has beyond the picture is black. */
+  readonly crop: Size | undefined;
+  /** Where the middle lies when an odd number of pixels is cut off: transformers leaves the larger part behind, torchvision rounds to even. */
+  readonly cropRounding: 'down' | 'even';
+  /** Bytes are multiplied by this, and then less `mean`, over `deviation`. */
+  readonly scale: number;
+  readonly mean: Triple;
+  readonly deviation: Triple;
+  readonly side: number;
+}
+
+// OpenAI's, which both transformers and OpenCLIP take where a file says none.
+const CLIP_MEAN: Triple = [0.48145466, 0.4578275, 0.40821073];
+const CLIP_DEVIATION: Triple = [0.26862954, 0.26130258, 0.27577711];
+const UNCHANGED = { mean: [0, 0, 0], deviation: [1, 1, 1] } as const;
+
+const side = z.int().min(1).max(10_000);
+const exact = z.strictObject({ height: side, width: side });
+const triple = z.tuple([z.number(), z.number(), z.number()]);
+const deviations = z.tuple([z.number().positive(), z.number().positive(), z.number().positive()]);
+const onOff = z.boolean().default(true);
+
+const schema = z.looseObject({
+  do_resize: onOff,
+  size: z
+    .union([side, z.strictObject({ shortest_edge: side }), exact])
+    .transform((size) => {
+      if (typeof size === 'number') return { shortest: size };
+      return 'shortest_edge' in size ? { shortest: size.shortest_edge } : size;
+    })
+    .default({ shortest: 224 }),
+  resample: z.literal([1, 2, 3]).default(3),
+  do_center_crop: onOff,
+  crop_size: z
+    .union([side, exact])
+    .transform((size) => (typeof size === 'number' ? { width: size, height: size } : size))
+    .default({ width: 224, height: 224 }),
+  do_rescale: onOff,
+  rescale_factor: z
+    .number()
+    .positive()
+    .default(1 / 255),
+  do_normalize: onOff,
+  image_mean: triple.default([...CLIP_MEAN]),
+  image_std: deviations.default([...CLIP_DEVIATION]),
+});
+
+/**
+ * Reads a `preprocessor_config.json`, with the defaults of transformers' CLIPImageProcessor.
+ *
+ * @param json parsed, and not trusted
+ * @param wanted side of the picture that the model takes
+ * @throws {InvalidModelFile} naming the setting that is wrong, not supported, or makes pictures that the model does not take
+ */
+export function readPreprocessing(
+  json: unknown,
+  wanted: number,
+  file = 'preprocessor_config.json',
+): Preprocessing {
+  const settings = check(schema, json, file);
+  return fitting(
+    {
+      resize: settings.do_resize ? settings.size : undefined,
+      filter: FILTERS[settings.resample],
+      crop: settings.do_center_crop ? settings.crop_size : undefined,
+      cropRounding: 'down',
+      scale: settings.do_rescale ? settings.rescale_factor : 1,
+      ...(settings.do_normalize ? { mean: settings.image_mean, deviation: settings.image_std } : UNCHANGED),
+    },
+    wanted,
+    file,
+  );
+}
+
+const openSchema = z.looseObject({
+  preprocess_cfg: z
+    .looseObject({
+      mean: triple.default([...CLIP_MEAN]),
+      std: deviations.default([...CLIP_DEVIATION]),
+      interpolation: z.enum(['bicubic', 'bilinear']).default('bicubic'),
+      resize_mode: z.enum(['shortest', 'squash']).default('shortest'),
+    })
+    .prefault({}),
+});
+
+/**
+ * Reads the `preprocess_cfg` of an `open_clip_config.json`, with OpenCLIP's defaults.
+ *
+ * @param wanted side of the picture that the model takes
+ * @throws {InvalidModelFile} naming the setting that is wrong or not supported
+ */
+export function readOpenClipPreprocessing(
+  json: unknown,
+  wanted: number,
+  file = 'open_clip_config.json',
+): Preprocessing {
+  const { mean, std, interpolation, resize_mode } = check(openSchema, json, file).preprocess_cfg;
+  const square = { width: wanted, height: wanted };
+  return {
+    resize: resize_mode === 'squash' ? square : { shortest: wanted },
+    filter: interpolation,
+    crop: square,
+    cropRounding: 'even',
+    scale: 1 / 255,
+    mean,
+    deviation: std,
+    side: wanted,
+  };
+}
+
+/**
+ * A picture as the model takes it: resized as Pillow does to the byte, cropped, normalized. Transparent parts are seen on white.
+ *
+ * @returns side × side × 3, row-major
+ */
+export function preparePicture(image: RgbaImage, how: Preprocessing): Float32Array<ArrayBuffer> {
+  const { side, scale, mean, deviation } = how;
+  const { picture, left, top } = cropMiddle(onWhite(image), how);
+  const values = new Float32Array(side * side * 3);
+  for (let channel = 0; channel < 3; channel++) {
+    const [shift = 0, divisor = 1] = [mean[channel], deviation[channel]];
+    const black = -shift / divisor;
+    for (let y = 0; y < side; y++) {
+      const inside = y >= top && y < top + picture.height;
+      const row = ((y - top) * picture.width - left) * 3 + channel;
+      for (let x = 0; x < side; x++) {
+        const seen = inside && x >= left && x < left + picture.width;
+        values[(y * side + x) * 3 + channel] = seen
+          ? ((picture.data[row + x * 3] ?? 0) * scale - shift) / divisor
+          : black;
+      }
+    }
+  }
+  return values;
+}
+
+/** What of the resized picture is within the crop, and where in the crop it lies. */
+function cropMiddle(
+  image: RgbImage,
+  { resize: to, filter, crop, cropRounding }: Preprocessing,
+): { readonly picture: RgbImage; readonly left: number; readonly top: number } {
+  const size = to === undefined ? image : 'shortest' in to ? sizeByShortest(image, to.shortest) : to;
+  const { width, height } = crop ?? size;
+  const round = cropRounding === 'down' ? Math.floor : roundHalfToEven;
+  const across = overlap(size.width, width, round);
+  const down = overlap(size.height, height, round);
+  const region = { left: across.from, top: down.from, width: across.length, height: down.length };
+  return { picture: resize(image, size, filter, region), left: across.to, top: down.to };
+}
+
+/** Where a middle part begins in a length, how much of it there is, and where in the part that lies. */
+function overlap(
+  length: number,
+  wanted: number,
+  round: (x: number) => number,
+): { readonly from: number; readonly to: number; readonly length: number } {
+  const offset = round((length - wanted) / 2);
+  return { from: Math.max(0, offset), to: Math.max(0, -offset), length: Math.min(length, wanted) };
+}
+
+function sizeByShortest({ width, height }: Size, shortest: number): Size {
+  const scaled = (side: number) => Math.floor((shortest * side) / Math.min(width, height));
+  return width <= height
+    ? { width: shortest, height: scaled(height) }
+    : { width: scaled(width), height: shortest };
+}
+
+function roundHalfToEven(x: number): number {
+  const rounded = Math.round(x);
+  return rounded - x === 0.5 && rounded % 2 !== 0 ? rounded - 1 : rounded;
+}
+
+function fitting(how: Omit<Preprocessing, 'side'>, wanted: number, file: string): Preprocessing {
+  const outcome = how.crop ?? how.resize;
+  if (!outcome || 'shortest' in outcome)
+    throw new InvalidModelFile(file, 'it makes pictures of various sizes, and the model takes one');
+  if (outcome.width !== wanted || outcome.height !== wanted) {
+    const made = `${outcome.width}×${outcome.height}`;
+    throw new InvalidModelFile(
+      file,
+      `it makes pictures of ${made} pixels, and the model takes ${wanted}×${wanted}`,
+    );
+  }
+  return { ...how, side: wanted };
+}
