@@ -283,8 +283,11 @@ async function tileOf(pairing: Pairing, job: Job): Promise<Tile> {
 const OTHER_ROUNDINGS = 64;
 const ROUNDING = 2 ** -23;
 
-/** Bound of the error of a sum of a pair, as shaders/lib/metric-*.wgsl take it. Lanes are summed in blocks of 32. */
+// As in shaders/lib/sums.wgsl.
+const LANES_IN_BLOCK = 16;
+
+/** Bound of the error of a sum of a pair, as shaders/lib/metric-*.wgsl take it: a number at a time in blocks, then the blocks. */
 function slackOf(lanes: number): number {
-  const chain = 4 + Math.min(lanes, 32) + Math.ceil(lanes / 32);
+  const chain = 4 * Math.min(lanes, LANES_IN_BLOCK) + Math.ceil(lanes / LANES_IN_BLOCK);
   return (chain + OTHER_ROUNDINGS) * ROUNDING;
 }
