@@ -4,9 +4,9 @@ import '@tensorflow/tfjs-backend-cpu';
 import { memory, setBackend } from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { type ClipModel, loadClip } from '../../src/models/clip/clip.ts';
-import { patchesAcross, readConfig, readOpenClipConfig } from '../../src/models/clip/config.ts';
+import { readConfig, readOpenClipConfig, tokensPerPicture } from '../../src/models/clip/config.ts';
 import { InvalidModelFile } from '../../src/models/clip/errors.ts';
-import type { TensorSource } from '../../src/models/clip/weights.ts';
+import type { TensorSource } from '../../src/models/clip/match.ts';
 import { sourceOfBytes } from '../../src/models/weights/byte-source.ts';
 import { InvalidWeights } from '../../src/models/weights/errors.ts';
 import { readSafetensors } from '../../src/models/weights/safetensors.ts';
@@ -47,7 +47,7 @@ describe('config.json', () => {
       text_config_dict: { hidden_act: 'gelu_new', eos_token_id: 2 },
     });
     expect(config.vision).toMatchObject({ activation: 'gelu', size: 240 });
-    expect(patchesAcross(config.vision)).toBe(7);
+    expect(tokensPerPicture(config.vision)).toBe(7 * 7 + 1);
     // What the dict leaves out is a default, not its twin's.
     expect(config.text).toMatchObject({ activation: 'gelu_new', width: 512, end: 'largest' });
   });

@@ -18,9 +18,10 @@ import {
 } from '@tensorflow/tfjs-core';
 import type { Job } from '../../common/job.ts';
 import { makeTurns } from '../../gpu/turns.ts';
-import { type ClipConfig, patchesAcross } from './config.ts';
+import { type ClipConfig, tokensPerPicture } from './config.ts';
+import type { TensorSource } from './match.ts';
 import { normalize, type RunOptions, runBlocks } from './transformer.ts';
-import { type ClipWeights, readWeights, type TensorSource } from './weights.ts';
+import { type ClipWeights, readWeights } from './weights.ts';
 
 // Half of what every WebGPU device can bind; the largest tensor of a block is at most this, and a few of its size live at once.
 const ACTIVATION_BYTES = 64 * 2 ** 20;
@@ -94,7 +95,7 @@ export class ClipModel {
       );
     }
     const rows = new Float32Array(count * dimension);
-    const atOnce = this.#rowsAtOnce(vision.inner, vision.width, patchesAcross(vision) ** 2 + 1);
+    const atOnce = this.#rowsAtOnce(vision.inner, vision.width, tokensPerPicture(vision));
     const options = { turn: makeTurns(signal), watch, attentionBytes: this.#activationBytes };
     for (let begin = 0; begin < count; begin += atOnce) {
       signal?.throwIfAborted();
@@ -158,7 +159,7 @@ export class ClipModel {
     const { vision: config } = this.config;
     const { vision: weights } = this.#weights;
     const { size, channels, patch, width } = config;
-    const length = patchesAcross(config) ** 2 + 1;
+    const length = tokensPerPicture(config);
     const input = tidy(() => {
       const pictures = tensor4d(pixels, [count, size, size, channels]);
       const patches = reshape<Rank.R3>(conv2d(pictures, weights.patches, patch, 'valid'), [

@@ -188,9 +188,9 @@ export function readOpenClipConfig(json: unknown, file = 'open_clip_config.json'
   );
 }
 
-/** Patches along a side. */
-export function patchesAcross({ size, patch }: VisionConfig): number {
-  return Math.floor(size / patch);
+/** One for each patch, and the one that the picture is read off. */
+export function tokensPerPicture({ size, patch }: VisionConfig): number {
+  return Math.floor(size / patch) ** 2 + 1;
 }
 
 /** A value as its schema has it. @throws {InvalidModelFile} naming the place of what is wrong */

@@ -11,17 +11,10 @@ import {
 } from '@tensorflow/tfjs-core';
 import type { Job } from '../../common/job.ts';
 import { makeTurns } from '../../gpu/turns.ts';
-import { InvalidWeights, quote } from '../weights/errors.ts';
-import { type ClipConfig, patchesAcross, type TowerConfig } from './config.ts';
-import { type BlockKeys, type ClipKeys, isIgnored, keysFor, type LinearKeys } from './keys.ts';
+import { type ClipConfig, type TowerConfig, tokensPerPicture } from './config.ts';
+import type { BlockKeys, ClipKeys, LinearKeys } from './keys.ts';
+import { matchTensors, type TensorSource } from './match.ts';
 import type { Block, Linear, Norm } from './transformer.ts';
-
-/** Where a model's tensors come from; a `Checkpoint` is one. */
-export interface TensorSource {
-  readonly tensors: ReadonlyMap<string, { readonly shape: readonly number[] }>;
-  /** Row-major. */
-  floats(name: string): Promise<Float32Array>;
-}
 
 export interface VisionWeights {
   /** 1 × 1 × width. */
@@ -55,8 +48,6 @@ export interface ClipWeights {
   dispose(): void;
 }
 
-const OTHER_MODEL = 'The configuration and the weights are of two models; take both from the same place.';
-
 /**
  * Reads all weights, one tensor at a time. Names and shapes are checked before the first is read.
  *
@@ -70,15 +61,7 @@ export async function readWeights(
   file: string,
   { signal, onProgress }: Job = {},
 ): Promise<ClipWeights> {
-  const keys = keysFor(source.tensors);
-  if (!keys)
-    throw new InvalidWeights(
-      file,
-      'it has not the tensors of a CLIP',
-      'Choose a CLIP with a vision transformer.',
-    );
-  const shapes = expectedShapes(keys, config);
-  checkNames(source, shapes, keys, file);
+  const { keys, shapes } = matchTensors(source.tensors, config, file);
   const turn = makeTurns(signal);
   let done = 0;
   const read = async (name: string) => {
@@ -125,7 +108,9 @@ class Builder {
     return {
       classToken: this.#keep(tensor3d(await this.#read(names.classToken), [1, 1, width])),
       patches: this.#keep(tensor4d(filters, [patch, patch, channels, width])),
-      positions: this.#keep(tensor3d(await this.#read(names.positions), [1, tokensOf(config), width])),
+      positions: this.#keep(
+        tensor3d(await this.#read(names.positions), [1, tokensPerPicture(config.vision), width]),
+      ),
       firstNorm: await this.#norm(names.firstNorm),
       blocks: await this.#blocks(names.block, config.vision, layers),
       lastNorm: await this.#norm(names.lastNorm),
@@ -248,83 +233,4 @@ function channelsLast(
     }
   }
   return turned;
-}
-
-/** Tokens of a picture: one for each patch, and the one that the picture is read off. */
-function tokensOf({ vision }: ClipConfig): number {
-  return patchesAcross(vision) ** 2 + 1;
-}
-
-/** Every tensor that the network takes, and its shape. */
-function expectedShapes(keys: ClipKeys, config: ClipConfig): Map<string, readonly number[]> {
-  const { vision, text, dimension } = config;
-  const shapes = new Map<string, readonly number[]>();
-  const norm = (prefix: string, width: number) => {
-    shapes.set(`${prefix}.weight`, [width]);
-    shapes.set(`${prefix}.bias`, [width]);
-  };
-  const linear = ({ weights, biases }: LinearKeys, inputs: number, outputs: number) => {
-    for (const name of weights) shapes.set(name, [outputs / weights.length, inputs]);
-    for (const name of biases) shapes.set(name, [outputs / biases.length]);
-  };
-  const tower = (names: ClipKeys['vision'] | ClipKeys['text'], { width, inner, layers }: TowerConfig) => {
-    for (let at = 0; at < layers; at++) {
-      const block = names.block(at);
-      norm(block.attentionNorm, width);
-      linear(block.qkv, width, 3 * width);
-      linear(block.merge, width, width);
-      norm(block.mlpNorm, width);
-      linear(block.widen, width, inner);
-      linear(block.narrow, inner, width);
-    }
-    norm(names.lastNorm, width);
-    shapes.set(names.projection, keys.projectionsAreInByOut ? [width, dimension] : [dimension, width]);
-  };
-  shapes.set(keys.vision.classToken, [vision.width]);
-  shapes.set(keys.vision.patches, [vision.width, vision.channels, vision.patch, vision.patch]);
-  shapes.set(keys.vision.positions, [tokensOf(config), vision.width]);
-  norm(keys.vision.firstNorm, vision.width);
-  tower(keys.vision, vision);
-  shapes.set(keys.text.tokens, [text.vocabulary, text.width]);
-  shapes.set(keys.text.positions, [text.context, text.width]);
-  tower(keys.text, text);
-  shapes.set(keys.logitScale, []);
-  return shapes;
-}
-
-function checkNames(
-  { tensors }: TensorSource,
-  shapes: ReadonlyMap<string, readonly number[]>,
-  { layout, logitScale }: ClipKeys,
-  file: string,
-): void {
-  for (const [name, expected] of shapes) {
-    const found = tensors.get(name)?.shape;
-    if (!found)
-      throw new InvalidWeights(file, `it has no ${quote(name)} (${layout} layout)`, OTHER_MODEL, name);
-    // The scale is a single number, with an axis in some files.
-    const same = name === logitScale ? found.every((size) => size === 1) : sameShape(found, expected);
-    if (!same) {
-      const what = `${quote(name)} is ${shapeText(found)}, and the configuration says ${shapeText(expected)}`;
-      throw new InvalidWeights(file, what, OTHER_MODEL, name);
-    }
-  }
-  for (const name of tensors.keys()) {
-    if (shapes.has(name) || isIgnored(name) || isScale(name, shapes)) continue;
-    const what = `it has ${quote(name)} (${shapeText(tensors.get(name)?.shape ?? [])}), which the configuration says nothing of`;
-    throw new InvalidWeights(file, what, OTHER_MODEL, name);
-  }
-}
-
-/** The scales of an int8 tensor, which its reader has applied. */
-function isScale(name: string, shapes: ReadonlyMap<string, unknown>): boolean {
-  return name.endsWith('_scale') && shapes.has(name.slice(0, -'_scale'.length));
-}
-
-function sameShape(a: readonly number[], b: readonly number[]): boolean {
-  return a.length === b.length && a.every((size, axis) => size === b[axis]);
-}
-
-function shapeText(shape: readonly number[]): string {
-  return shape.length === 0 ? 'a single number' : shape.join('×');
 }
