@@ -5,7 +5,8 @@
 //
 // The metric provides:
 //   alias Lane                                             4 numbers of a row: vec4f, or vec4u for bits
-//   fn accumulate(sum, a: Lane, b: Lane) -> f32            adds one lane of a pair to its sum
+//   fn accumulate(sum, a: Lane, b: Lane) -> f32            adds one lane of a pair to its sum; sums of lanes
+//                                                          are then added up, so a largest term is no sum
 //   fn finish(sum, rowSide, columnSide, isSelf) -> f32     the distance
 //   fn isNear(sum, rowSide, columnSide) -> bool            whether the sum is too coarse for this pair; then instead
 //   fn nearLane(lane: Lane, side: f32) -> Lane             a lane as the accurate, slower way takes it,

@@ -129,16 +129,17 @@ export interface Similarity {
 }
 
 export interface RankingOptions {
-  /** At most 100; 100 unless told. */
+  /** Above 0 and at most 100; 100 unless told. */
   readonly scale?: number | undefined;
-  /** Best labels of each picture, at most 64. */
+  /** Best labels of each picture, 0 to 64; all where there are fewer. */
   readonly labelsPerPicture: number;
-  /** Best pictures of each label, at most 64. */
+  /** Best pictures of each label, 0 to 64; all where there are fewer. */
   readonly picturesPerLabel: number;
 }
 
 /** The best of one side for each of the other: rows × k, row-major, best first; ties by lower index. */
 export interface Ranking {
+  /** As many as were asked for, or as there are. */
   readonly k: number;
   readonly indices: Uint32Array<ArrayBuffer>;
   readonly logits: Float32Array<ArrayBuffer>;
@@ -147,9 +148,9 @@ export interface Ranking {
 }
 
 export interface SimilarityRanking {
-  /** m × labelsPerPicture */
+  /** m × k, at most labelsPerPicture */
   readonly labels: Ranking;
-  /** l × picturesPerLabel */
+  /** l × k, at most picturesPerLabel */
   readonly pictures: Ranking;
 }
 
@@ -159,7 +160,12 @@ export interface SimilarityRanking {
  */
 export interface MetricEngine {
   readonly path: 'webgpu' | 'cpu';
-  /** Exact nearest neighbors; k up to 1,024. */
+  /**
+   * Exact nearest neighbors. Made for a k that is small beside n; above 1,024 whole rows of distances are sorted.
+   *
+   * @throws {InvalidK} when the set does not have that many (allowed) rows
+   * @throws {InvalidVectors} when sets, or `allowed`, do not fit each other or cannot be measured
+   */
   neighbors(base: MetricSet, options: NeighborsOptions, job?: Job): Promise<Neighbors>;
   /** n × m distances, row-major. */
   distances(rows: MetricSet, options: DistancesOptions, job?: Job): Promise<Float32Array<ArrayBuffer>>;
@@ -175,7 +181,7 @@ export interface MetricEngine {
    * @throws {InvalidOptions} when bins, range or labels make no sense
    */
   summarize(rows: MetricSet, options: SummaryOptions, job?: Job): Promise<DistanceSummary>;
-  /** `scale` multiplies the cosine similarity (at most 100); 100 unless told. */
+  /** `scale` multiplies the cosine similarity: above 0 and at most 100; 100 unless told. */
   similarity(
     pictures: VectorSet,
     labels: VectorSet,
