@@ -1,0 +1,120 @@
+// A CLIP behind the interface of every embedder.
+import { readFile } from 'node:fs/promises';
+import '@tensorflow/tfjs-backend-cpu';
+import { memory, setBackend } from '@tensorflow/tfjs-core';
+import { beforeAll, describe, expect, test } from 'vitest';
+import type { RgbaImage } from '../../src/common/image.ts';
+import { type ClipEmbedder, createClipEmbedder } from '../../src/models/clip/embedder.ts';
+import { sourceOfBytes } from '../../src/models/weights/byte-source.ts';
+import type { Checkpoint } from '../../src/models/weights/checkpoint.ts';
+import { readSafetensors } from '../../src/models/weights/safetensors.ts';
+
+// The issue's bound for pictures; texts are far within it.
+const LEAST_COSINE = 0.999;
+
+beforeAll(async () => {
+  expect(await setBackend('cpu')).toBe(true);
+});
+
+describe.each(['hf-quick-gelu', 'hf-mixed', 'open-clip'])('%s', (layout) => {
+  test('gives the reference’s directions for pictures and words, and frees all when done', async () => {
+    const reference = await checkpoint(`${layout}/reference.safetensors`);
+    const embedder = await open(layout);
+    const { dimensions } = embedder.info;
+    expect(dimensions.joint).toBe(reference.entry('texts').shape[1]);
+    expect(embedder.logitScale).toBeCloseTo(Math.exp(3.1), 4);
+
+    const pictures = await embedder.embedPictures(await images());
+    expect(lowest(pictures, await reference.floats('pictures'))).toBeGreaterThan(LEAST_COSINE);
+    const texts = await embedder.embedTexts(await json('texts.json'));
+    expect(lowest(texts, await reference.floats('texts'))).toBeGreaterThan(LEAST_COSINE);
+    for (const { joint } of [...pictures, ...texts]) expect(Math.hypot(...joint)).toBeCloseTo(1, 5);
+    embedder.dispose();
+    expect(memory().numTensors).toBe(0);
+  });
+});
+
+test('a square of the right size is taken as prepared, though the checkpoint crops', async () => {
+  const embedder = await open('hf-mixed');
+  // Resized to 45 on the shorter side, of which the middle 40 are taken.
+  expect(embedder.info.preparation).toEqual({ size: 40, crop: 40 / 45 });
+  const white = gray(40, 255);
+  for (let at = 0; at < 40; at++) white.data.set([0, 0, 0], at * 4);
+  const [edged, plain] = await embedder.embedPictures([white, gray(40, 255)]);
+  // Were it cropped, the black line at its edge would be gone.
+  expect(edged?.joint).not.toEqual(plain?.joint);
+  embedder.dispose();
+});
+
+test('progress, an abort between batches, and nothing to embed', async () => {
+  const embedder = await open('hf-quick-gelu');
+  const many = Array.from({ length: 17 }, (_, at) => gray(48, at));
+  const control = new AbortController();
+  const done: number[] = [];
+  const job = embedder.embedPictures(many, {
+    signal: control.signal,
+    onProgress: (at) => {
+      done.push(at);
+      if (at === 16) control.abort();
+    },
+  });
+  await expect(job).rejects.toMatchObject({ name: 'AbortError' });
+  expect(done).toEqual([8, 16]);
+  expect(await embedder.embedPictures([])).toEqual([]);
+  expect(await embedder.embedTexts([])).toEqual([]);
+  embedder.dispose();
+});
+
+async function open(layout: string): Promise<ClipEmbedder> {
+  const isOpen = layout === 'open-clip';
+  return createClipEmbedder(
+    {
+      key: layout,
+      name: layout,
+      config: await json(`${layout}/${isOpen ? 'open_clip_config' : 'config'}.json`),
+      preprocessor: isOpen ? undefined : await json(`${layout}/preprocessor_config.json`),
+      tokenizer: await json(`${layout}/tokenizer.json`),
+      tensors: await checkpoint(`${layout}/${isOpen ? 'open_clip_model' : 'model'}.safetensors`),
+    },
+    { backend: 'cpu', threads: 1 },
+  );
+}
+
+function gray(side: number, level: number): RgbaImage {
+  const data = new Uint8ClampedArray(side * side * 4).fill(level);
+  for (let at = 3; at < data.length; at += 4) data[at] = 255;
+  return { data, width: side, height: side };
+}
+
+async function images(): Promise<RgbaImage[]> {
+  const pictures = await checkpoint('pictures.safetensors');
+  const all: RgbaImage[] = [];
+  for (let at = 0; pictures.has(`picture.${at}`); at++) {
+    const [height = 0, width = 0] = pictures.entry(`picture.${at}`).shape;
+    const rgb = await pictures.bytesOf(`picture.${at}`);
+    const data = new Uint8ClampedArray(width * height * 4).fill(255);
+    for (let pixel = 0; pixel < width * height; pixel++)
+      data.set(rgb.subarray(pixel * 3, pixel * 3 + 3), pixel * 4);
+    all.push({ data, width, height });
+  }
+  return all;
+}
+
+function lowest(found: readonly { readonly joint: Float32Array }[], expected: Float32Array): number {
+  const width = expected.length / found.length;
+  const cosines = found.map(({ joint }, at) => {
+    const row = expected.subarray(at * width, (at + 1) * width);
+    const dot = joint.reduce((sum, value, i) => sum + value * (row[i] ?? 0), 0);
+    return dot / (Math.hypot(...joint) * Math.hypot(...row));
+  });
+  expect(found[0]?.joint.length).toBe(width);
+  return Math.min(...cosines);
+}
+
+async function checkpoint(path: string): Promise<Checkpoint> {
+  return readSafetensors(sourceOfBytes(new Uint8Array(await readFile(`test/fixtures/clip/${path}`)), path));
+}
+
+async function json<T>(path: string): Promise<T> {
+  return JSON.parse(await readFile(`test/fixtures/clip/${path}`, 'utf8'));
+}
