@@ -85,7 +85,7 @@ async function bench() {
   let { page, about } = await openPage(browser, url, atlasUrl);
   const known = await page.evaluate(() => window.bench.tasks);
   const wanted = known.filter((id) => !options.only || options.only.some((word) => id.includes(word)));
-  if (wanted.length === 0) throw new Error(`--only ${options.only} is in none of ${known.join(', ')}`);
+  if (wanted.length === 0) throw new Error(`--only ${options.only} is in none of ${known.join(', ')}.`);
   const reports = [];
   for (const id of wanted) {
     console.error(`${id} …`);

@@ -23,22 +23,32 @@ const { values: options } = parseArgs({
   },
 });
 
+const asked = options.seconds === undefined ? undefined : Number(options.seconds);
+if (asked !== undefined && !(asked > 0)) refuse(`--seconds ${options.seconds} is no number above 0.`);
+
 const gpu = await openGpu((reason) => console.error(reason));
-if (!gpu) process.exit(NO_ADAPTER);
+if (!gpu) {
+  console.error(
+    'Dawn finds GPUs by Vulkan (Linux), Metal (macOS) or Direct3D 12 (Windows): is the driver here?',
+  );
+  process.exit(NO_ADAPTER);
+}
 const adapter = await navigator.gpu.requestAdapter({ powerPreference: 'high-performance' });
 const description = adapter?.info.description ?? '';
 const peak = peakOf(description);
 const { vendor, architecture, isFallback, features } = gpu.adapter;
-const seconds = Number(options.seconds ?? (isFallback ? 12 : 60));
+const seconds = asked ?? (isFallback ? 12 : 60);
 const limits = { onceMs: seconds * 1000, caseMs: Math.min(seconds / 2, 15) * 1000 };
 
 const timer = gpu.device.features.has('timestamp-query') ? new PassTimer(gpu.device) : undefined;
 const rows: CaseRow[] = [];
 const leftOut = new Set<string>();
-for (const cases of [...caseLists, ...kernelCases(gpu)]) {
-  const wanted = cases.filter(
-    ({ task }) => !options.only || options.only.some((word) => task.includes(word)),
-  );
+const lists = [...caseLists, ...kernelCases(gpu)];
+const isWanted = (task: string) => !options.only || options.only.some((word) => task.includes(word));
+const tasks = [...new Set(lists.flat().map(({ task }) => task))];
+if (!tasks.some(isWanted)) refuse(`--only ${options.only} is in none of ${tasks.join(', ')}.`);
+for (const cases of lists) {
+  const wanted = cases.filter(({ task }) => isWanted(task));
   const rest = await measureCases(gpu, wanted, limits, peak, timer, (row) => {
     const found = row.wallMs.length > 0 ? `${Math.min(...row.wallMs).toFixed(1)} ms` : row.verdict.says;
     console.error(`${row.title}, ${row.by}: ${found}`);
@@ -65,3 +75,8 @@ console.log(formatDawn(result));
 if (options.json) writeFileSync(options.json, `${JSON.stringify(result, null, 2)}\n`);
 else console.log(JSON.stringify(result));
 process.exit(0);
+
+function refuse(reason: string): never {
+  console.error(reason);
+  process.exit(2);
+}

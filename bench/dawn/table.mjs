@@ -30,7 +30,7 @@ export function formatDawn({ date, adapter, peak, machine, rows, leftOut, torch 
   const table = markdownTable([head, ...sorted.map(cells)]);
   const missing =
     leftOut.length > 0
-      ? `\n\nLeft out, for what came before took too long or failed: ${leftOut.join('; ')}.`
+      ? `\n\nLeft out, since they would take longer than asked for, or a smaller one failed: ${leftOut.join('; ')}.`
       : '';
   return `${lines.join(' ')}\n\n${table}${missing}\n`;
 }
