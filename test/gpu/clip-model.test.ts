@@ -6,11 +6,8 @@ import type { RgbaImage } from '../../src/common/image.ts';
 import { type BackendName, startBackend } from '../../src/models/backend.ts';
 import { type ClipModel, loadClip } from '../../src/models/clip/clip.ts';
 import { type ClipConfig, readConfig, readOpenClipConfig } from '../../src/models/clip/config.ts';
-import {
-  preparePicture,
-  readOpenClipPreprocessing,
-  readPreprocessing,
-} from '../../src/models/clip/preprocess.ts';
+import { preparePicture } from '../../src/models/clip/prepare.ts';
+import { readOpenClipPreprocessing, readPreprocessing } from '../../src/models/clip/preprocess.ts';
 import { ClipTokenizer } from '../../src/models/clip/tokenizer.ts';
 import { sourceOfBytes } from '../../src/models/weights/byte-source.ts';
 import type { Checkpoint } from '../../src/models/weights/checkpoint.ts';

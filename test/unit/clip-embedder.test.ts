@@ -5,6 +5,7 @@ import { memory, setBackend } from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, test } from 'vitest';
 import type { RgbaImage } from '../../src/common/image.ts';
 import { type ClipEmbedder, createClipEmbedder } from '../../src/models/clip/embedder.ts';
+import { framePicture } from '../../src/models/clip/prepare.ts';
 import { sourceOfBytes } from '../../src/models/weights/byte-source.ts';
 import type { Checkpoint } from '../../src/models/weights/checkpoint.ts';
 import { readSafetensors } from '../../src/models/weights/safetensors.ts';
@@ -24,7 +25,10 @@ describe.each(['hf-quick-gelu', 'hf-mixed', 'open-clip'])('%s', (layout) => {
     expect(dimensions.joint).toBe(reference.entry('texts').shape[1]);
     expect(embedder.logitScale).toBeCloseTo(Math.exp(3.1), 4);
 
-    const pictures = await embedder.embedPictures(await images());
+    const all = await images();
+    const pictures = await embedder.embedPictures(all);
+    const framed = all.map((image) => framePicture(image, embedder.framing));
+    expect(await embedder.embedPictures(framed)).toEqual(pictures);
     expect(lowest(pictures, await reference.floats('pictures'))).toBeGreaterThan(LEAST_COSINE);
     const texts = await embedder.embedTexts(await json('texts.json'));
     expect(lowest(texts, await reference.floats('texts'))).toBeGreaterThan(LEAST_COSINE);

@@ -3,11 +3,8 @@ import { readFile } from 'node:fs/promises';
 import { beforeAll, describe, expect, test } from 'vitest';
 import type { RgbaImage } from '../../src/common/image.ts';
 import { InvalidModelFile } from '../../src/models/clip/errors.ts';
-import {
-  preparePicture,
-  readOpenClipPreprocessing,
-  readPreprocessing,
-} from '../../src/models/clip/preprocess.ts';
+import { preparePicture } from '../../src/models/clip/prepare.ts';
+import { readOpenClipPreprocessing, readPreprocessing } from '../../src/models/clip/preprocess.ts';
 import { FILTERS, onWhite, resize } from '../../src/models/clip/resize.ts';
 import { sourceOfBytes } from '../../src/models/weights/byte-source.ts';
 import type { Checkpoint } from '../../src/models/weights/checkpoint.ts';

@@ -5,9 +5,10 @@ import type { Embedder, PictureEmbedding, TextEmbedding } from '../embedder.ts';
 import { type ClipModel, loadClip } from './clip.ts';
 import { type ClipConfig, readConfig, readOpenClipConfig } from './config.ts';
 import type { TensorSource } from './match.ts';
+import { preparePicture } from './prepare.ts';
 import {
+  type Framing,
   type Preprocessing,
-  preparePicture,
   readOpenClipPreprocessing,
   readPreprocessing,
 } from './preprocess.ts';
@@ -32,6 +33,8 @@ export interface ClipFiles {
 export interface ClipEmbedder extends Embedder {
   /** What cosines in the joint space are multiplied by before a softmax. */
   readonly logitScale: number;
+  /** What whoever decodes a picture has to do for the checkpoint's own numbers; `info.preparation` comes near to it. */
+  readonly framing: Framing;
 }
 
 // Small enough that a batch takes seconds at most on one slow core, so that progress moves.
@@ -39,7 +42,8 @@ const PICTURES_A_BATCH = 8;
 
 /**
  * A CLIP on the backend that is set, with the interface of every embedder. All three spaces are the one that CLIP has; rows have unit
- * length. Pictures that are squares of `info.preparation.size` are taken as prepared; others are prepared as the checkpoint says.
+ * length. Pictures that are squares of `info.preparation.size` are taken as prepared (`framePicture`, or near it); others are prepared as
+ * the checkpoint says.
  *
  * @param started what `startBackend` gave
  * @throws {InvalidModelFile | InvalidWeights} naming the file and what in it does not fit; the signal's reason
@@ -63,6 +67,7 @@ export async function createClipEmbedder(
       preparation: preparationOf(how),
     },
     logitScale: model.logitScale,
+    framing: framingOf(how),
     embedPictures: (pictures, pictureJob) => embedPictures(model, how, pictures, pictureJob),
     async embedTexts(texts, textJob): Promise<TextEmbedding[]> {
       const ids = texts.map((text) => tokenizer.encode(text));
@@ -116,6 +121,10 @@ function preprocessingOf(
   if (isOpenClip(json)) return readOpenClipPreprocessing(json, vision.size);
   const side = vision.size;
   return readPreprocessing({ size: side, crop_size: side }, side);
+}
+
+function framingOf({ resize, filter, crop, cropRounding, side }: Preprocessing): Framing {
+  return { resize, filter, crop, cropRounding, side };
 }
 
 /** The same as one square crop. Where the checkpoint squashes the whole picture into a square, its middle is the nearest to that. */

@@ -1,31 +1,34 @@
-/** Pictures as a checkpoint wants them. */
+/** What a checkpoint says is to be done to pictures. */
 import { z } from 'zod';
-import type { RgbaImage } from '../../common/image.ts';
 import { check } from './config.ts';
 import { InvalidModelFile } from './errors.ts';
-import { FILTERS, type Filter, onWhite, type RgbImage, resize } from './resize.ts';
+import { FILTERS, type Filter } from './resize.ts';
 
-interface Size {
+export interface Size {
   readonly width: number;
   readonly height: number;
 }
 
 type Triple = readonly [number, number, number];
 
-/** What is done to a picture, in this order. Its outcome is a square of `side` pixels. */
-export interface Preprocessing {
+/** How a picture becomes a square of `side` pixels. Plain data, which can be sent to whoever decodes pictures. */
+export interface Framing {
   /** To a size, or so that the shorter side has a length and the form is kept. */
   readonly resize: Size | { readonly shortest: number } | undefined;
   readonly filter: Filter;
   /** The middle; what it has beyond the picture is black. */
   readonly crop: Size | undefined;
-  /** Where the middle lies when an odd number of pixels is cut off: transformers leaves the larger part behind, torchvision rounds to even. */
+  /** Where the middle lies when an odd number of pixels is cut off: transformers rounds down, torchvision to even. */
   readonly cropRounding: 'down' | 'even';
+  readonly side: number;
+}
+
+/** What is done to a picture, in this order. */
+export interface Preprocessing extends Framing {
   /** Bytes are multiplied by this, and then less `mean`, over `deviation`. */
   readonly scale: number;
   readonly mean: Triple;
   readonly deviation: Triple;
-  readonly side: number;
 }
 
 // OpenAI's, which both transformers and OpenCLIP take where a file says none.
@@ -125,68 +128,6 @@ export function readOpenClipPreprocessing(
     deviation: std,
     side: wanted,
   };
-}
-
-/**
- * A picture as the model takes it: resized as Pillow does to the byte, cropped, normalized. Transparent parts are seen on white.
- *
- * @returns side × side × 3, row-major
- */
-export function preparePicture(image: RgbaImage, how: Preprocessing): Float32Array<ArrayBuffer> {
-  const { side, scale, mean, deviation } = how;
-  const { picture, left, top } = cropMiddle(onWhite(image), how);
-  const values = new Float32Array(side * side * 3);
-  for (let channel = 0; channel < 3; channel++) {
-    const [shift = 0, divisor = 1] = [mean[channel], deviation[channel]];
-    const black = -shift / divisor;
-    for (let y = 0; y < side; y++) {
-      const inside = y >= top && y < top + picture.height;
-      const row = ((y - top) * picture.width - left) * 3 + channel;
-      for (let x = 0; x < side; x++) {
-        const seen = inside && x >= left && x < left + picture.width;
-        values[(y * side + x) * 3 + channel] = seen
-          ? ((picture.data[row + x * 3] ?? 0) * scale - shift) / divisor
-          : black;
-      }
-    }
-  }
-  return values;
-}
-
-/** What of the resized picture is within the crop, and where in the crop it lies. */
-function cropMiddle(
-  image: RgbImage,
-  { resize: to, filter, crop, cropRounding }: Preprocessing,
-): { readonly picture: RgbImage; readonly left: number; readonly top: number } {
-  const size = to === undefined ? image : 'shortest' in to ? sizeByShortest(image, to.shortest) : to;
-  const { width, height } = crop ?? size;
-  const round = cropRounding === 'down' ? Math.floor : roundHalfToEven;
-  const across = overlap(size.width, width, round);
-  const down = overlap(size.height, height, round);
-  const region = { left: across.from, top: down.from, width: across.length, height: down.length };
-  return { picture: resize(image, size, filter, region), left: across.to, top: down.to };
-}
-
-/** Where a middle part begins in a length, how much of it there is, and where in the part that lies. */
-function overlap(
-  length: number,
-  wanted: number,
-  round: (x: number) => number,
-): { readonly from: number; readonly to: number; readonly length: number } {
-  const offset = round((length - wanted) / 2);
-  return { from: Math.max(0, offset), to: Math.max(0, -offset), length: Math.min(length, wanted) };
-}
-
-function sizeByShortest({ width, height }: Size, shortest: number): Size {
-  const scaled = (side: number) => Math.floor((shortest * side) / Math.min(width, height));
-  return width <= height
-    ? { width: shortest, height: scaled(height) }
-    : { width: scaled(width), height: shortest };
-}
-
-function roundHalfToEven(x: number): number {
-  const rounded = Math.round(x);
-  return rounded - x === 0.5 && rounded % 2 !== 0 ? rounded - 1 : rounded;
 }
 
 function fitting(how: Omit<Preprocessing, 'side'>, wanted: number, file: string): Preprocessing {
