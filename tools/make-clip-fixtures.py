@@ -5,8 +5,9 @@ layer, and hard strings with the token ids that transformers gives them under CL
     pip install torch==2.13.0 torchvision transformers==5.23.0 safetensors numpy pillow==13.0.0 open_clip_torch==3.3.0
     python tools/make-clip-fixtures.py
 
-The vocabulary is the one of OpenAI's CLIP (MIT), which the open_clip_torch package carries (MIT): its first 48,894 merges. The photograph
-among the pictures is cut from test/fixtures/models/, which says where it is from.
+The vocabulary is the one of OpenAI's CLIP (MIT), which the open_clip_torch package carries (MIT): its first 48,894 merges. What is
+around it in tokenizer.json is what transformers writes for it, now and before its version 5; files of a hub were not at hand, so that
+one which is arranged otherwise is not covered. The photographs are cut from test/fixtures/models/, which says where they are from.
 """
 
 import gzip

@@ -12,7 +12,9 @@ import { ClipTokenizer } from '../../src/models/clip/tokenizer.ts';
 import { sourceOfBytes } from '../../src/models/weights/byte-source.ts';
 import type { Checkpoint } from '../../src/models/weights/checkpoint.ts';
 import { convertCheckpoint, type Precision } from '../../src/models/weights/convert.ts';
+import { toInt8Rows } from '../../src/models/weights/quantize.ts';
 import { readSafetensors } from '../../src/models/weights/safetensors.ts';
+import { type NewTensor, writeSafetensors } from '../../src/models/weights/write.ts';
 
 // The issue's own bounds. Sums of a few dozen products round differently on every backend, some 1e-6 of values around 1.
 const FLOAT_ERROR = 1e-4;
@@ -266,10 +268,42 @@ async function ofPictures(reference: Checkpoint, name: string): Promise<Float32A
 }
 
 async function convert(weights: Checkpoint, precision: Precision): Promise<Checkpoint> {
-  const converted = await convertCheckpoint(weights, precision);
+  const converted =
+    precision === 'int8'
+      ? writeSafetensors(await allInt8(weights))
+      : (await convertCheckpoint(weights, precision)).pieces();
   const pieces: Uint8Array<ArrayBuffer>[] = [];
-  for await (const piece of converted.pieces()) pieces.push(piece.slice());
+  for await (const piece of converted) pieces.push(piece.slice());
   return readSafetensors(sourceOfBytes(await new Blob(pieces).arrayBuffer(), precision));
+}
+
+/** Every matrix as int8 with a scale a row. The app's own conversion leaves such small ones, and positions, in float16. */
+async function allInt8(weights: Checkpoint): Promise<NewTensor[]> {
+  const tensors: NewTensor[] = [];
+  for (const { name, shape } of weights.tensors.values()) {
+    const values = await weights.floats(name);
+    const [rows = 0] = shape;
+    if (shape.length < 2) tensors.push({ name, dtype: 'F32', shape, bytes: async () => bytesOf(values) });
+    else {
+      const { values: whole, scales } = toInt8Rows(values, rows);
+      tensors.push({ name, dtype: 'I8', shape, bytes: async () => bytesOf(whole) });
+      tensors.push({
+        name: `${name}_scale`,
+        dtype: 'F32',
+        shape: [rows],
+        bytes: async () => bytesOf(scales),
+      });
+    }
+  }
+  return tensors;
+}
+
+function bytesOf({
+  buffer,
+  byteOffset,
+  byteLength,
+}: Float32Array<ArrayBuffer> | Int8Array<ArrayBuffer>): Uint8Array<ArrayBuffer> {
+  return new Uint8Array(buffer, byteOffset, byteLength);
 }
 
 async function checkpoint(path: string): Promise<Checkpoint> {
