@@ -147,6 +147,20 @@ describe.each(Object.entries(engines))('the %s engine', (_, engine) => {
     expect(distances[24]).toBe(0);
   });
 
+  test.each([1e-42, 1e-30, 1e-20, 1e-19, 1e-18, 1e15])(
+    'puts duplicates of rows of size %f at 0',
+    async (size) => {
+      const row = normalSet(1, 1, 70).vectors.map((value) => Math.max(-1, Math.min(value / 5, 1)) * size);
+      const set = { vectors: Float32Array.from([...row, ...row, ...row.toReversed()]), dimension: 70 };
+      for (const metric of ['euclidean', 'manhattan', 'cosine'] as const) {
+        const distances = await engine.distances(set, { metric });
+        expect([0, 1, 3, 4, 8].map((at) => distances[at])).toEqual([0, 0, 0, 0, 0]);
+      }
+      const { indices } = await engine.neighbors(set, { metric: 'euclidean', k: 1 });
+      expect([...indices.subarray(0, 2)]).toEqual([1, 0]);
+    },
+  );
+
   test('takes bits by the median, the mean or 0 of the base', async () => {
     const base = { vectors: Float32Array.from([1, 2, 3, 10]), dimension: 1 };
     const queries = { vectors: Float32Array.from([2.7, 5, -1]), dimension: 1 };
