@@ -195,5 +195,6 @@ export interface MetricEngine {
     options: RankingOptions,
     job?: Job,
   ): Promise<SimilarityRanking>;
+  /** Frees what is kept. Jobs on the GPU end as if nothing were; those in the worker reject. */
   dispose(): void;
 }

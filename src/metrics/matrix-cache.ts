@@ -37,6 +37,8 @@ export class MatrixCache {
     for (const entry of entries.values()) void this.#drop(entry);
   });
 
+  #isDisposed = false;
+
   constructor(binarizer: Binarizer) {
     this.#gpu = binarizer.gpu;
     this.#maxChunkBytes = binarizer.maxChunkBytes;
@@ -60,8 +62,10 @@ export class MatrixCache {
     });
   }
 
+  /** Frees all sets, those of running jobs when these have ended; keeps none from now on. */
   dispose(): void {
-    for (const entry of [...this.#entries]) void this.#drop(entry);
+    this.#isDisposed = true;
+    for (const entry of [...this.#entries]) if (entry.users === 0) void this.#drop(entry);
   }
 
   async #withRows<T>(
@@ -99,7 +103,7 @@ export class MatrixCache {
     } finally {
       if (onProgress) entry.listeners.delete(onProgress);
       entry.users--;
-      if (entry.users === 0 && !entry.isReady) void this.#drop(entry);
+      if (entry.users === 0 && (this.#isDisposed || !entry.isReady)) void this.#drop(entry);
       this.#shrink();
     }
   }

@@ -128,3 +128,16 @@ test('jobs leave nothing on the GPU but the sets they keep, and dispose not even
   engine.dispose();
   await vi.waitFor(() => expect(gpu.memory.live).toEqual({ buffers: 0, bytes: 0 }));
 });
+
+test('a job in the middle of which its engine is disposed ends as if it were not, and nothing is left', async () => {
+  const gpu = await open();
+  const engine = createGpuEngine(gpu, { maxPairs: 2000 });
+  const set = normalSet(1, 100, 40);
+  const whole = await engine.distances(set, { metric: 'dot' });
+  const first = vi.fn(() => engine.dispose());
+  expect(await engine.distances(set, { metric: 'dot' }, { onProgress: first })).toEqual(whole);
+  expect(first).toHaveBeenCalled();
+  await vi.waitFor(() => expect(gpu.memory.live).toEqual({ buffers: 0, bytes: 0 }));
+  expect(await engine.distances(set, { metric: 'dot' })).toEqual(whole);
+  await vi.waitFor(() => expect(gpu.memory.live).toEqual({ buffers: 0, bytes: 0 }));
+});
