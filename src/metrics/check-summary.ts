@@ -30,6 +30,11 @@ export function checkSummary(
         `The range is from ${from} to ${to}; both must be finite, and the first below the second.`,
       );
     }
+    if (!Number.isFinite(to - from)) {
+      throw new InvalidOptions(
+        `The range from ${from} to ${to} is longer than any number; no distance is beyond ±1e38.`,
+      );
+    }
   }
   return { bins, labels: labels ? checkLabels(rows, columns, labels) : 0 };
 }

@@ -245,6 +245,8 @@ describe('histograms', () => {
       // Narrower than what lies between two 32-bit numbers.
       [[around - 1e-9, around + 1e-9], 5],
       [[-1e300, 1e300], 64],
+      // Bins wider than the reciprocal of any normal 32-bit number.
+      [[-3e38, 3e38], 4],
       [[5, 6], 2],
     ] as [[number, number], number][]) {
       const { histogram } = await engine.summarize(set, { metric: 'cosine', range, bins });
@@ -334,6 +336,7 @@ test('options that make no sense are refused, saying what they may be', async ()
   );
   expect(await refusal({ range: [Number.NaN, 1] })).toMatch(/^The range is from NaN to 1;/);
   expect(await refusal({ range: [0, Infinity] })).toMatch(/^The range is from 0 to Infinity;/);
+  expect(await refusal({ range: [-1e308, 1e308] })).toMatch(/^The range from -1e\+308 to 1e\+308 is longer /);
   expect(await refusal({ labels: Uint32Array.of(0, 1) })).toBe(
     'There are 2 labels for 3 columns; give one a column.',
   );
@@ -381,7 +384,8 @@ test('progress rises to the end over both passes; cancelled between blocks it le
       .catch((reason: unknown) => reason);
     expect(isAbort(error)).toBe(true);
     expect(last).toBeLessThan(when + 0.1);
-    expect(gpu.memory.live).toEqual(kept);
+    // Sets of earlier tests may go meanwhile.
+    expect(gpu.memory.live.buffers).toBeLessThanOrEqual(kept.buffers);
   }
 });
 

@@ -1,5 +1,5 @@
 export const LARGEST_FLOAT32 = 3.4028234663852886e38;
-const SMALLEST_NORMAL = 2 ** -126;
+export const SMALLEST_NORMAL = 2 ** -126;
 
 /**
  * Borders that sort 32-bit values into bins exactly as 64-bit borders would: the smallest 32-bit number that is not below

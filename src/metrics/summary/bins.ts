@@ -2,7 +2,7 @@ import { getKernel } from '../../gpu/kernel.ts';
 import type { BufferScope } from '../../gpu/memory.ts';
 import { readBuffer } from '../../gpu/submit.ts';
 import { type Pairing, UNIFORM } from '../distances.ts';
-import { binBorders, LARGEST_FLOAT32 } from './bin-borders.ts';
+import { binBorders, LARGEST_FLOAT32, SMALLEST_NORMAL } from './bin-borders.ts';
 import { MOST_ROWS, partsOf, type Reduction, SHADER } from './reduction.ts';
 
 // As in the shader.
@@ -66,8 +66,9 @@ export async function openBins(
 /** How the shader guesses a bin, and how far that may be wrong: its three operations round, and so do its two numbers. */
 function scaleOf([from, to]: readonly [from: number, to: number], bins: number) {
   const firstBorder = Math.fround(Math.min(Math.max(from, -LARGEST_FLOAT32), LARGEST_FLOAT32));
-  if (from === to) return { firstBorder, binsPerUnit: 0, doubt: 1 };
   const binsPerUnit = Math.min(bins / (to - from), LARGEST_FLOAT32);
+  // GPUs may take what is smaller for 0.
+  if (from === to || binsPerUnit < SMALLEST_NORMAL) return { firstBorder, binsPerUnit: 0, doubt: 1 };
   // Each rounding is at most 2^-24 of a position up to `bins`; twice what four of them make, to be safe.
   const doubt = bins * 2 ** -21 + 2 * Math.abs(firstBorder - from) * binsPerUnit;
   return { firstBorder, binsPerUnit, doubt: Math.min(doubt, 1) };
