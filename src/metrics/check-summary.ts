@@ -41,6 +41,9 @@ export function checkSummary(
 
 /** @returns how many labels there are */
 function checkLabels(rows: number, columns: number, labels: Uint32Array<ArrayBuffer>): number {
+  if (!(labels instanceof Uint32Array)) {
+    throw new InvalidOptions('`labels` must be a Uint32Array, with one label from 0 for each column.');
+  }
   if (labels.length !== columns) {
     throw new InvalidOptions(`There are ${labels.length} labels for ${columns} columns; give one a column.`);
   }

@@ -1,6 +1,15 @@
-import type { MetricSet, NeighborsOptions, RankingOptions, Storage, VectorSet } from './engine.ts';
-import { InvalidK, InvalidScale, InvalidVectors } from './errors.ts';
+import type {
+  BitThreshold,
+  MetricOptions,
+  MetricSet,
+  NeighborsOptions,
+  RankingOptions,
+  Storage,
+  VectorSet,
+} from './engine.ts';
+import { InvalidK, InvalidOptions, InvalidScale, InvalidVectors } from './errors.ts';
 import { LARGEST_HALF } from './half.ts';
+import { reference } from './reference.ts';
 import { valuesOf } from './sets.ts';
 
 // Squared and summed over a million dimensions this still fits a 32-bit float (3.4e38).
@@ -69,8 +78,12 @@ export function checkValues(
 /**
  * @throws {InvalidK} when k is not in 1..n−1 (the set itself) or 1..n (other queries), n counting the allowed rows
  * @throws {InvalidVectors} when there is not one `allowed` number a row
+ * @throws {InvalidOptions} when `allowed` is another kind of list
  */
 export function checkK(rows: number, { k, queries, allowed }: NeighborsOptions): void {
+  if (allowed && !(allowed instanceof Uint8Array)) {
+    throw new InvalidOptions('`allowed` must be a Uint8Array, with 0 for each vector that may not be found.');
+  }
   if (allowed && allowed.length !== rows) {
     throw new InvalidVectors(
       `\`allowed\` holds ${allowed.length} numbers for ${rows} vectors; it must hold one for each.`,
@@ -97,6 +110,21 @@ export function checkPairs(rows: number, columns: number): void {
   throw new InvalidVectors(
     `${rows} × ${columns} values would take ${gigabytes} GiB; at most 4 GiB fit in one array. Ask for fewer, or for neighbors.`,
   );
+}
+
+const THRESHOLDS: readonly string[] = ['median', 'mean', 'zero'] satisfies BitThreshold[];
+const STORAGES: readonly string[] = ['float32', 'float16'] satisfies Storage[];
+
+/** @throws {InvalidOptions} when an option is none of those there are: scripts have no types */
+export function checkOptions({ metric, threshold, storage }: MetricOptions): void {
+  checkOneOf('metric', metric, Object.keys(reference));
+  checkOneOf('threshold', threshold ?? 'median', THRESHOLDS);
+  checkOneOf('storage', storage ?? 'float32', STORAGES);
+}
+
+function checkOneOf(name: string, value: string, choices: readonly string[]): void {
+  if (choices.includes(value)) return;
+  throw new InvalidOptions(`${name} is "${value}"; it must be one of ${choices.join(', ')}.`);
 }
 
 /** @throws {InvalidScale} */

@@ -1,4 +1,12 @@
-import { checkK, checkPairs, checkRanking, checkSameDimension, checkScale, countRows } from './check.ts';
+import {
+  checkK,
+  checkOptions,
+  checkPairs,
+  checkRanking,
+  checkSameDimension,
+  checkScale,
+  countRows,
+} from './check.ts';
 import { checkSummary } from './check-summary.ts';
 import { WorkerHost } from './cpu/host.ts';
 import type { MetricEngine, MetricSet } from './engine.ts';
@@ -14,6 +22,7 @@ export function createCpuEngine(): MetricEngine {
     path: 'cpu',
 
     async neighbors(base, { queries, ...options }, job = {}) {
+      checkOptions(options);
       checkK(countRows(base, 'The vectors'), { ...options, queries });
       const { first, second } = openPair(base, 'The vectors', queries, 'The queries');
       checkComparable(options.metric, second, first);
@@ -24,6 +33,7 @@ export function createCpuEngine(): MetricEngine {
     },
 
     async distances(rows, { columns, ...options }, job = {}) {
+      checkOptions(options);
       const { first, second, size } = openPair(rows, 'The vectors', columns, 'The columns');
       checkPairs(size.first, size.second);
       checkComparable(options.metric, first, second);
@@ -33,12 +43,14 @@ export function createCpuEngine(): MetricEngine {
     },
 
     async *distanceRows(rows, { columns, ...options }, job = {}) {
+      checkOptions(options);
       const { first, second } = openPair(rows, 'The vectors', columns, 'The columns');
       checkComparable(options.metric, first, second);
       yield* host.stream(first, second, options, job, 'Measuring distances');
     },
 
     async summarize(rows, { columns, ...options }, job = {}) {
+      checkOptions(options);
       const { first, second, size } = openPair(rows, 'The vectors', columns, 'The columns');
       const shape = checkSummary(size.first, size.second, options);
       checkComparable(options.metric, first, second);
@@ -49,6 +61,7 @@ export function createCpuEngine(): MetricEngine {
 
     async similarity(pictures, labels, { scale = 100 } = {}, job = {}) {
       const { first, second, size } = openPair(pictures, 'The pictures', labels, 'The labels');
+      checkComparable('cosine', first, second);
       checkPairs(size.first, size.second);
       checkScale(scale);
       return host.run(first, second, job, 'Comparing pictures and labels', (worker, order, progress) =>
@@ -59,6 +72,7 @@ export function createCpuEngine(): MetricEngine {
     async rankSimilarity(pictures, labels, { scale = 100, labelsPerPicture, picturesPerLabel }, job = {}) {
       checkRanking({ labelsPerPicture, picturesPerLabel });
       const { first, second } = openPair(pictures, 'The pictures', labels, 'The labels');
+      checkComparable('cosine', first, second);
       checkScale(scale);
       const question = { scale, labelsPerPicture, picturesPerLabel };
       return host.run(first, second, job, 'Ranking pictures and labels', (worker, order, progress) =>

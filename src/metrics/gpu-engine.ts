@@ -3,7 +3,15 @@ import type { Gpu } from '../gpu/gpu.ts';
 import { Pace } from '../gpu/pace.ts';
 import { surviveLoss } from '../gpu/survive.ts';
 import { catalogue, type Metric } from './catalogue.ts';
-import { checkK, checkPairs, checkRanking, checkSameDimension, checkScale, countRows } from './check.ts';
+import {
+  checkK,
+  checkOptions,
+  checkPairs,
+  checkRanking,
+  checkSameDimension,
+  checkScale,
+  countRows,
+} from './check.ts';
 import { checkSummary } from './check-summary.ts';
 import { streamDistanceRows } from './distance-rows.ts';
 import { computeDistances, type Pairing } from './distances.ts';
@@ -18,7 +26,7 @@ import type {
 } from './engine.ts';
 import { checkFitsBinding, computeDistancesOnGpu, type GpuDistances } from './gpu-distances.ts';
 import { MatrixCache } from './matrix-cache.ts';
-import { computeNeighbors, MOST_ON_GPU } from './neighbors.ts';
+import { computeNeighbors, mostNeighbors } from './neighbors.ts';
 import { sortNeighbors } from './neighbors-sorted.ts';
 import { storeAs } from './prepare.ts';
 import { chooseForm } from './prepare-bits.ts';
@@ -35,6 +43,8 @@ export interface GpuEngineOptions {
   readonly maxPairs?: number;
   /** Sets of this many values are turned into bits by the GPU, smaller ones by the CPU. Tests make it small. */
   readonly fewestBinarized?: number;
+  /** A k up to this is found by kernels, a larger one by sorting on the CPU; by the size of the set unless told. Tests make it large. */
+  readonly mostNeighbors?: number;
   /** The name of a tile that many rows are measured with (`kernelCandidates`); the fastest, found by trial, unless told. */
   readonly kernel?: string;
 }
@@ -135,6 +145,7 @@ export function createGpuEngine(gpu: Gpu, options: GpuEngineOptions = {}): GpuMe
   ): Promise<T> {
     const rows = { set: pictures, what: 'The pictures' };
     const columns = { set: labels, what: 'The labels' };
+    checkComparable('cosine', rows, columns);
     checkSameDimension(pictures, rows.what, labels, columns.what);
     checkScale(scale);
     return surviveLoss(gpu, job, () =>
@@ -147,31 +158,32 @@ export function createGpuEngine(gpu: Gpu, options: GpuEngineOptions = {}): GpuMe
   return {
     path: 'webgpu',
 
-    async neighbors(base, options, job = {}) {
-      const { k, queries, allowed } = options;
-      const metric = catalogue[options.metric];
+    async neighbors(base, question, job = {}) {
+      checkOptions(question);
+      const { k, queries, allowed } = question;
+      const metric = catalogue[question.metric];
       const columns = { set: base, what: 'The vectors' };
-      checkK(countRows(base, columns.what), options);
       const asked = queries ? { set: queries, what: 'The queries' } : columns;
-      const rows = countRows(asked.set, asked.what);
+      checkK(countRows(base, columns.what), question);
+      const size = { rows: countRows(asked.set, asked.what), columns: countRows(base, columns.what) };
       checkSameDimension(base, columns.what, asked.set, asked.what);
       const lend = <T>(use: (pairing: Pairing) => Promise<T>) =>
-        pair(asked, columns, { ...options, metric }, job, use);
-      const question = { k, leaveOutSelf: !queries, allowed };
-      if (k > MOST_ON_GPU) {
-        const size = { rows, columns: countRows(base, columns.what) };
+        pair(asked, columns, { ...question, metric }, job, use);
+      const search = { k, leaveOutSelf: !queries, allowed };
+      if (k > (options.mostNeighbors ?? mostNeighbors(size.columns, gpu.adapter.isFallback))) {
         const renamed = { ...job, onProgress: renameProgress(job, 'Finding neighbors') };
         const pieces = streamDistanceRows(gpu, size, lend, renamed);
         const isLargestNearest = metric.nearest === 'largest';
-        return sortNeighbors(pieces, { ...size, ...question, isLargestNearest }, job);
+        return sortNeighbors(pieces, { ...size, ...search, isLargestNearest }, job);
       }
       const selectPace = paceOf(`${metric.id} neighbors`);
       return surviveLoss(gpu, job, () =>
-        lend((pairing) => computeNeighbors(pairing, { ...question, selectPace }, job)),
+        lend((pairing) => computeNeighbors(pairing, { ...search, selectPace }, job)),
       );
     },
 
     async distances(rows, { metric, columns, threshold, storage }, job = {}) {
+      checkOptions({ metric, threshold, storage });
       const first = { set: rows, what: 'The vectors' };
       const second = columns ? { set: columns, what: 'The columns' } : first;
       checkPairs(countRows(first.set, first.what), countRows(second.set, second.what));
@@ -184,6 +196,7 @@ export function createGpuEngine(gpu: Gpu, options: GpuEngineOptions = {}): GpuMe
     },
 
     async *distanceRows(rows, { columns, metric, threshold, storage }, job = {}) {
+      checkOptions({ metric, threshold, storage });
       const { first, second, size } = askPair(rows, columns);
       yield* streamDistanceRows(
         gpu,
@@ -194,6 +207,7 @@ export function createGpuEngine(gpu: Gpu, options: GpuEngineOptions = {}): GpuMe
     },
 
     async distancesOnGpu(rows, { columns, metric, threshold, storage }, job = {}) {
+      checkOptions({ metric, threshold, storage });
       const { first, second, size } = askPair(rows, columns);
       return surviveLoss(gpu, job, () => {
         checkFitsBinding(gpu, size.rows, size.columns);
@@ -204,6 +218,7 @@ export function createGpuEngine(gpu: Gpu, options: GpuEngineOptions = {}): GpuMe
     },
 
     async summarize(rows, { columns, metric, threshold, storage, ...asked }, job = {}) {
+      checkOptions({ metric, threshold, storage });
       const { first, second, size } = askPair(rows, columns);
       const shape = checkSummary(size.rows, size.columns, asked);
       const pace = paceOf(`summary ${metric}`);

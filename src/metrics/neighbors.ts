@@ -4,11 +4,21 @@ import type { Pairing } from './distances.ts';
 import type { Neighbors } from './engine.ts';
 import { type SearchQuestion, searchNeighbors } from './neighbors-search.ts';
 
-/** More neighbors than this are sorted on the CPU (neighbors-sorted.ts). */
-export const MOST_ON_GPU = 1024;
+// Lists this long are kept by kernels whatever the set.
+const SHORT = 64;
+const LONGEST = 1024;
+// Groups of 8 rows are measured twice, about 2 k of them, one pair after the other. On a software adapter that costs as much as
+// listing all pairs on the CPU when k is a 32nd of the rows (measured: 2,000 rows of 64 and 384); GPUs are better at it.
+const ROWS_PER_NEIGHBOR = { fallback: 32, gpu: 8 };
+
+/** The largest k that kernels find in a base of so many rows; beyond it whole rows of distances are listed on the CPU (neighbors-sorted.ts). */
+export function mostNeighbors(rows: number, isFallback: boolean): number {
+  const share = Math.floor(rows / ROWS_PER_NEIGHBOR[isFallback ? 'fallback' : 'gpu']);
+  return Math.min(LONGEST, Math.max(SHORT, share));
+}
 
 /**
- * Exact k nearest columns of every row, under one metric; k up to MOST_ON_GPU.
+ * Exact k nearest columns of every row, under one metric; k up to `mostNeighbors`.
  *
  * @returns `indices` and `distances`, rows × k, row-major, nearest first; ties by lower index
  */

@@ -49,7 +49,7 @@ export function checkComparable(metric: MetricId, rows: NamedSet, columns: Named
 export function asVectors(set: MetricSet, what: string): VectorSet {
   if (!isSymbols(set)) return set;
   throw new InvalidVectors(
-    `${what} are whole numbers to be compared as they are; only Hamming does that. Choose it, or give real vectors.`,
+    `${what} are whole numbers to be compared as they are; only the metric "hamming" does that. Measure by it, or give real vectors.`,
   );
 }
 

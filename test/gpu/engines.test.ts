@@ -57,6 +57,27 @@ describe.each(Object.entries(engines))('the %s engine', (_, engine) => {
     await expect(engine.summarize(set, { metric: 'dot', labels: Uint32Array.of(1) })).rejects.toEqual(
       new InvalidOptions('There are 1 labels for 10 columns; give one a column.'),
     );
+    // Scripts have no types.
+    const loose = (options: object) => engine.neighbors(set, { metric: 'cosine', k: 2, ...options });
+    for (const [options, message] of [
+      [
+        { metric: 'chebyshev' },
+        'metric is "chebyshev"; it must be one of euclidean, manhattan, cosine, hamming, dot.',
+      ],
+      [{ threshold: 'half' }, 'threshold is "half"; it must be one of median, mean, zero.'],
+      [{ storage: 'f16' }, 'storage is "f16"; it must be one of float32, float16.'],
+      [
+        { allowed: Array(10).fill(true) },
+        '`allowed` must be a Uint8Array, with 0 for each vector that may not be found.',
+      ],
+    ] as const) {
+      await expect(loose(options)).rejects.toEqual(new InvalidOptions(message));
+    }
+    const symbols = { symbols: new Uint8Array(4), dimension: 4 };
+    const asked = { labelsPerPicture: 1, picturesPerLabel: 1 };
+    await expect(engine.rankSimilarity(Object.assign({}, set, symbols), set, asked)).rejects.toThrow(
+      'The pictures are whole numbers to be compared as they are; only the metric "hamming" does that.',
+    );
     expect((await engine.neighbors(set, { metric: 'cosine', k: 2 })).indices.length).toBe(20);
   });
 
@@ -64,7 +85,7 @@ describe.each(Object.entries(engines))('the %s engine', (_, engine) => {
     const set = normalSet(1, 10, 4);
     const whole = { symbols: Uint8Array.from(set.vectors), dimension: 4 };
     const told =
-      'The vectors are whole numbers to be compared as they are; only Hamming does that. Choose it, or give real vectors.';
+      'The vectors are whole numbers to be compared as they are; only the metric "hamming" does that. Measure by it, or give real vectors.';
     for (const metric of ['euclidean', 'dot'] as const) {
       await expect(engine.distances(whole, { metric })).rejects.toEqual(new InvalidVectors(told));
       await expect(engine.neighbors(whole, { metric, k: 2 })).rejects.toEqual(new InvalidVectors(told));

@@ -105,7 +105,7 @@ const real = normalSet(1, 4, 8);
 test.each(METRICS.filter((id) => id !== 'hamming'))('symbols under %s are refused', async (id) => {
   const message = (what: string) =>
     new InvalidVectors(
-      `${what} are whole numbers to be compared as they are; only Hamming does that. Choose it, or give real vectors.`,
+      `${what} are whole numbers to be compared as they are; only the metric "hamming" does that. Measure by it, or give real vectors.`,
     );
   await expect(engine.distances(whole, { metric: id })).rejects.toThrow(message('The vectors'));
   await expect(engine.neighbors(real, { metric: id, k: 1, queries: whole })).rejects.toThrow(

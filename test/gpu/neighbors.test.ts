@@ -10,11 +10,11 @@ import { DIMENSIONS, expectedDistances, METRICS, normalSet, withOddRows } from '
 const gpu = await openGpu();
 if (!gpu) throw new Error('these tests need WebGPU');
 afterAll(() => gpu.close());
-const engine = createGpuEngine(gpu);
+const engine = createGpuEngine(gpu, { mostNeighbors: 1024 });
 const onCpu = createCpuEngine();
 afterAll(() => onCpu.dispose());
 // Chunks of a few rows and blocks of a few pairs, so that every loop over them turns.
-const choppy = createGpuEngine(gpu, { maxChunkBytes: 32 * 1024, maxPairs: 4000 });
+const choppy = createGpuEngine(gpu, { maxChunkBytes: 32 * 1024, maxPairs: 4000, mostNeighbors: 1024 });
 
 describe.each(METRICS)('%s neighbors', (metric) => {
   test.each(DIMENSIONS)('d = %i agree with float64', async (dimension) => {
@@ -99,6 +99,16 @@ test('by tiles that are not square, among allowed rows, stored as halves', async
     }
   }
   expect(wrong).toBe(0);
+});
+
+test('a k that is large for its set is found from rows of distances: the same neighbors', async () => {
+  const byItself = createGpuEngine(gpu);
+  const set = withOddRows(normalSet(20, 300, 20));
+  const allowed = Uint8Array.from({ length: 300 }, (_, i) => i % 5);
+  for (const metric of ['cosine', 'dot'] as const) {
+    const options = { metric, k: 120, allowed };
+    expect(await byItself.neighbors(set, options)).toEqual(await engine.neighbors(set, options));
+  }
 });
 
 test('k at its limits: each list begins the next', async () => {
