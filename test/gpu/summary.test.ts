@@ -244,6 +244,8 @@ describe('histograms', () => {
       [[0, 2], 65_536],
       // Narrower than what lies between two 32-bit numbers.
       [[around - 1e-9, around + 1e-9], 5],
+      // Bins narrower than what lies between two 64-bit numbers: some are empty.
+      [[around, around + 1e-15], 64],
       [[-1e300, 1e300], 64],
       // Bins wider than the reciprocal of any normal 32-bit number.
       [[-3e38, 3e38], 4],

@@ -69,7 +69,9 @@ function scaleOf([from, to]: readonly [from: number, to: number], bins: number) 
   const binsPerUnit = Math.min(bins / (to - from), LARGEST_FLOAT32);
   // GPUs may take what is smaller for 0.
   if (from === to || binsPerUnit < SMALLEST_NORMAL) return { firstBorder, binsPerUnit: 0, doubt: 1 };
+  // Borders are 64-bit numbers, and no finer than these are there.
+  const grain = Math.max(Math.abs(from), Math.abs(to)) * 2 ** -51;
   // Each rounding is at most 2^-24 of a position up to `bins`; twice what four of them make, to be safe.
-  const doubt = bins * 2 ** -21 + 2 * Math.abs(firstBorder - from) * binsPerUnit;
+  const doubt = bins * 2 ** -21 + 2 * (Math.abs(firstBorder - from) + grain) * binsPerUnit;
   return { firstBorder, binsPerUnit, doubt: Math.min(doubt, 1) };
 }
