@@ -94,6 +94,19 @@ test('the engine goes on after a loss: between jobs, and in the middle of one', 
   expect(similarity).toEqual(await engine.similarity(set, normalSet(2, 4, 40)));
 });
 
+test('a device that is lost again in the same job is told as that, not as a cancel', async () => {
+  const gpu = await open();
+  const engine = createGpuEngine(gpu, { maxPairs: 2000 });
+  const set = normalSet(1, 100, 40);
+  const onProgress = (done: number, total: number) => {
+    if (done > total / 3) gpu.device.destroy();
+  };
+  await expect(engine.distances(set, { metric: 'dot' }, { onProgress })).rejects.toThrow(
+    'The GPU was lost again while it did the same work.',
+  );
+  expect(await engine.distances(set, { metric: 'dot' })).toHaveLength(10_000);
+});
+
 test('a shader that does not compile is named, with the line and the reason', async () => {
   const gpu = await open();
   const shader = composeShader('shaders/broken.wgsl', ['fn f() -> u32 {', '  return missing;', '}']);
