@@ -94,9 +94,10 @@ fn nearDistance(row: u32, rowSide: f32, column: u32, columnSide: f32) -> f32 {
   let rowAt = row * job.lanes;
   let columnAt = column * job.lanes;
   var total = 0.0;
-  for (var start = 0u; start < job.lanes; start += LANES_IN_BLOCK) {
+  let block = lanesInBlock(job.lanes);
+  for (var start = 0u; start < job.lanes; start += block) {
     var sum = 0.0;
-    let stop = min(start + LANES_IN_BLOCK, job.lanes);
+    let stop = min(start + block, job.lanes);
     for (var lane = start; lane < stop; lane++) {
       let a = nearLane(load(rowLanes[rowAt + lane]), rowSide);
       let b = nearLane(load(columnLanes[columnAt + lane]), columnSide);

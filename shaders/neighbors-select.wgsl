@@ -81,6 +81,7 @@ fn selectNearest(@builtin(global_invocation_id) invocation: vec3u) {
   let start = part * width;
   let stop = min(start + width, job.groups);
   let boundsAt = job.boundsAt + query;
+  let block = lanesInBlock(job.lanes);
 
   let row = job.firstRow + query;
   let rowSide = rowSides[row];
@@ -152,11 +153,11 @@ fn selectNearest(@builtin(global_invocation_id) invocation: vec3u) {
       //: end
       // Cleared in words: Tint leaves a variable within a loop as the last turn left it.
       var sums = array<f32, TILE_COLUMNS>();
-      for (var first = 0u; first < job.lanes; first += LANES_IN_BLOCK) {
+      for (var first = 0u; first < job.lanes; first += block) {
         //: repeat j TILE_COLUMNS
         var sum{j} = 0.0;
         //: end
-        let end = min(first + LANES_IN_BLOCK, job.lanes);
+        let end = min(first + block, job.lanes);
         for (var lane = first; lane < end; lane++) {
           let a = load(rowLanes[rowAt + lane]);
           //: repeat j TILE_COLUMNS
@@ -207,9 +208,10 @@ fn boundOfKey(key: f32) -> f32 { return select(boundOf(key), FARTHEST, key == FA
 fn distanceOf(sum: f32, rowAt: u32, rowSide: f32, columnAt: u32, columnSide: f32, isSelf: bool) -> f32 {
   if (!isNear(sum, rowSide, columnSide)) { return finish(sum, rowSide, columnSide, isSelf); }
   var total = 0.0;
-  for (var start = 0u; start < job.lanes; start += LANES_IN_BLOCK) {
+  let block = lanesInBlock(job.lanes);
+  for (var start = 0u; start < job.lanes; start += block) {
     var nearSum = 0.0;
-    let stop = min(start + LANES_IN_BLOCK, job.lanes);
+    let stop = min(start + block, job.lanes);
     for (var lane = start; lane < stop; lane++) {
       let a = nearLane(load(rowLanes[rowAt + lane]), rowSide);
       let b = nearLane(load(columnLanes[columnAt + lane]), columnSide);

@@ -9,7 +9,7 @@ fn finish(sum: f32, rowSide: f32, columnSide: f32, isSelf: bool) -> f32 { return
 
 // The sides are the squared norms; half their sum is at least the product of the norms.
 fn atLeast(sum: f32, rowSide: f32, columnSide: f32, slack: f32) -> f32 {
-  return -sum - 0.5 * slack * (rowSide + columnSide) - 1e-36;
+  return -sum - 0.5 * slack * (rowSide + columnSide) - 1e-31;
 }
 
 // How much `atLeast` leaves depends on the other's norm, which a bound does not tell: no such number.

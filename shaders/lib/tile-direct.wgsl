@@ -12,13 +12,14 @@
   var sums: array<f32, TILE_ROWS * TILE_COLUMNS>;
   // Nothing to do where no pair of the tile is asked for.
   let lanes = select(0u, job.lanes, firstRow <= lastRow && firstColumn <= lastColumn);
-  for (var start = 0u; start < lanes; start += LANES_IN_BLOCK) {
+  let blockLanes = lanesInBlock(job.lanes);
+  for (var start = 0u; start < lanes; start += blockLanes) {
     //: repeat i TILE_ROWS
     //: repeat j TILE_COLUMNS
     var sum{i}_{j} = 0.0;
     //: end
     //: end
-    let stop = min(start + LANES_IN_BLOCK, lanes);
+    let stop = min(start + blockLanes, lanes);
     for (var lane = start; lane < stop; lane++) {
       //: repeat j TILE_COLUMNS
       let b{j} = load(columnLanes[columnAt{j} + lane]);

@@ -15,13 +15,14 @@
   //: end
 
   var sums: array<f32, TILE_ROWS * TILE_COLUMNS>;
-  for (var start = 0u; start < job.lanes; start += LANES_IN_BLOCK) {
+  let blockLanes = lanesInBlock(job.lanes);
+  for (var start = 0u; start < job.lanes; start += blockLanes) {
     //: repeat i TILE_ROWS
     //: repeat j TILE_COLUMNS
     var sum{i}_{j} = 0.0;
     //: end
     //: end
-    let stop = min(start + LANES_IN_BLOCK, job.lanes);
+    let stop = min(start + blockLanes, job.lanes);
     for (var lane = start; lane < stop; lane++) {
       //: repeat j TILE_COLUMNS
       let b{j} = load(columnLanes[columnAt{j} + lane]);

@@ -30,13 +30,14 @@
   var half = 0u;
   // Two tiles in turns need one barrier each: this one is for what the workgroup read before it came here.
   if (TILE_BUFFERS == 2u) { workgroupBarrier(); }
-  for (var start = 0u; start < job.lanes; start += LANES_IN_BLOCK) {
+  let blockLanes = lanesInBlock(job.lanes);
+  for (var start = 0u; start < job.lanes; start += blockLanes) {
     //: repeat i TILE_ROWS
     //: repeat j TILE_COLUMNS
     var sum{i}_{j} = 0.0;
     //: end
     //: end
-    let stop = min(start + LANES_IN_BLOCK, job.lanes);
+    let stop = min(start + blockLanes, job.lanes);
     for (var first = start; first < stop; first += TILE_LANES) {
       if (TILE_BUFFERS == 1u) { workgroupBarrier(); }
       let rowTile = half * (TILE_LANES * ROW_STRIDE);

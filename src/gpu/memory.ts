@@ -70,8 +70,11 @@ export class BufferScope {
   async allocate(what: string, bytes: number, usage: GPUBufferUsageFlags): Promise<GPUBuffer> {
     const buffer = await this.#memory.allocate(what, bytes, usage);
     // Of several that are asked for at once, one may be refused, and the job be over, before the others come.
-    if (this.#isFreed) this.#memory.free(buffer);
-    else this.#buffers.push(buffer);
+    if (this.#isFreed) {
+      this.#memory.free(buffer);
+      throw new GpuFault(`buffer "${what}"`, 'the job that it was for is over');
+    }
+    this.#buffers.push(buffer);
     return buffer;
   }
 

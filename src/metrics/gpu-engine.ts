@@ -1,4 +1,5 @@
 import type { Job, OnProgress } from '../common/job.ts';
+import { GpuOutOfMemory } from '../gpu/errors.ts';
 import type { Gpu } from '../gpu/gpu.ts';
 import { Pace } from '../gpu/pace.ts';
 import { surviveLoss } from '../gpu/survive.ts';
@@ -92,6 +93,19 @@ export function createGpuEngine(gpu: Gpu, options: GpuEngineOptions = {}): GpuMe
     maxChunkBytes: options.maxChunkBytes,
   });
 
+  /** What a job needs to end well: a new device after a loss, and the room that idle sets take. */
+  function run<T>(job: Job, work: () => Promise<T>): Promise<T> {
+    return surviveLoss(gpu, job, async () => {
+      try {
+        return await work();
+      } catch (error) {
+        if (!(error instanceof GpuOutOfMemory) || !(await cache.makeRoom())) throw error;
+        job.signal?.throwIfAborted();
+        return work();
+      }
+    });
+  }
+
   async function pair<T>(
     rows: NamedSet,
     columns: NamedSet,
@@ -148,7 +162,7 @@ export function createGpuEngine(gpu: Gpu, options: GpuEngineOptions = {}): GpuMe
     checkComparable('cosine', rows, columns);
     checkSameDimension(pictures, rows.what, labels, columns.what);
     checkScale(scale);
-    return surviveLoss(gpu, job, () =>
+    return run(job, () =>
       cache.withPair(rows, columns, 'split', job, (onPictures, onLabels) =>
         compare({ gpu, pictures: onPictures, labels: onLabels, scale, paceOf, maxPairs }),
       ),
@@ -177,9 +191,7 @@ export function createGpuEngine(gpu: Gpu, options: GpuEngineOptions = {}): GpuMe
         return sortNeighbors(pieces, { ...size, ...search, isLargestNearest }, job);
       }
       const selectPace = paceOf(`${metric.id} neighbors`);
-      return surviveLoss(gpu, job, () =>
-        lend((pairing) => computeNeighbors(pairing, { ...search, selectPace }, job)),
-      );
+      return run(job, () => lend((pairing) => computeNeighbors(pairing, { ...search, selectPace }, job)));
     },
 
     async distances(rows, { metric, columns, threshold, storage }, job = {}) {
@@ -188,7 +200,7 @@ export function createGpuEngine(gpu: Gpu, options: GpuEngineOptions = {}): GpuMe
       const second = columns ? { set: columns, what: 'The columns' } : first;
       checkPairs(countRows(first.set, first.what), countRows(second.set, second.what));
       checkSameDimension(rows, 'The vectors', second.set, second.what);
-      return surviveLoss(gpu, job, () =>
+      return run(job, () =>
         pair(first, second, { metric: catalogue[metric], threshold, storage }, job, (pairing) =>
           computeDistances(pairing, job),
         ),
@@ -209,7 +221,7 @@ export function createGpuEngine(gpu: Gpu, options: GpuEngineOptions = {}): GpuMe
     async distancesOnGpu(rows, { columns, metric, threshold, storage }, job = {}) {
       checkOptions({ metric, threshold, storage });
       const { first, second, size } = askPair(rows, columns);
-      return surviveLoss(gpu, job, () => {
+      return run(job, () => {
         checkFitsBinding(gpu, size.rows, size.columns);
         return pair(first, second, { metric: catalogue[metric], threshold, storage }, job, (pairing) =>
           computeDistancesOnGpu(pairing, job),
@@ -222,7 +234,7 @@ export function createGpuEngine(gpu: Gpu, options: GpuEngineOptions = {}): GpuMe
       const { first, second, size } = askPair(rows, columns);
       const shape = checkSummary(size.rows, size.columns, asked);
       const pace = paceOf(`summary ${metric}`);
-      return surviveLoss(gpu, job, () =>
+      return run(job, () =>
         pair(first, second, { metric: catalogue[metric], threshold, storage }, job, (pairing) =>
           computeSummary({ ...pairing, pace }, asked, shape, job),
         ),

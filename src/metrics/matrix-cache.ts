@@ -63,6 +63,13 @@ export class MatrixCache {
   }
 
   /** Frees all sets, those of running jobs when these have ended; keeps none from now on. */
+  /** Frees the sets that no job uses. @returns whether there were any */
+  async makeRoom(): Promise<boolean> {
+    const idle = [...this.#entries].filter(({ users }) => users === 0);
+    await Promise.all(idle.map((entry) => this.#drop(entry)));
+    return idle.length > 0;
+  }
+
   dispose(): void {
     this.#isDisposed = true;
     for (const entry of [...this.#entries]) if (entry.users === 0) void this.#drop(entry);
@@ -79,7 +86,7 @@ export class MatrixCache {
     if (!needsBase && valuesOf(rows.set).byteLength >= WORTH_KEEPING_BYTES) {
       return this.#withEntry(rows, kind, job, use);
     }
-    const matrix = await this.#upload(rows, preparation, job);
+    const matrix = await this.#upload(rows, kind, preparation, job);
     try {
       return await use(matrix);
     } finally {
@@ -141,7 +148,7 @@ export class MatrixCache {
       },
     };
     const preparation = makePreparation(kind, named.set, named.what, this.#binarizer, job);
-    const matrix = preparation.then((known) => this.#upload(named, known, job));
+    const matrix = preparation.then((known) => this.#upload(named, kind, known, job));
     const { device } = this.#gpu;
     const entry: Entry = {
       ...{ device, preparation, matrix, controller, listeners },
@@ -158,7 +165,12 @@ export class MatrixCache {
   }
 
   /** Where the GPU has no room, sets that nobody uses make some, once. */
-  async #upload(named: NamedSet, preparation: Preparation, job: Job): Promise<GpuMatrix> {
+  async #upload(
+    named: NamedSet,
+    kind: PreparationKind,
+    preparation: Preparation,
+    job: Job,
+  ): Promise<GpuMatrix> {
     const source = rowSource(named.set, named.what, preparation);
     const options = { ...job, maxChunkBytes: this.#maxChunkBytes };
     try {
@@ -166,15 +178,14 @@ export class MatrixCache {
     } catch (error) {
       if (!(error instanceof GpuOutOfMemory)) throw error;
     }
-    await Promise.all(
-      [...this.#entries].filter(({ users }) => users === 0).map((entry) => this.#drop(entry)),
-    );
+    await this.makeRoom();
     const before = this.#gpu.memory.live.bytes;
     try {
       return await GpuMatrix.upload(this.#gpu, source, options);
     } catch (error) {
       const granted = error instanceof GpuOutOfMemory ? error.held - before : 0;
-      throw adviseOnMemory(error, named, rowBytesOf(source) + 4, granted);
+      const way = { rowBytes: rowBytesOf(source) + 4, isOnlyWay: kind === 'split' };
+      throw adviseOnMemory(error, named, way, granted);
     }
   }
 

@@ -6,20 +6,20 @@ import { isSymbols, type NamedSet, valuesOf } from './sets.ts';
 /**
  * Says what a set that was refused would need, and which ways of keeping it are known to fit.
  *
- * @param rowBytes what one of its rows takes on the GPU in the way that was tried
+ * @param way what one of its rows takes on the GPU in the way that was tried, and whether there are others
  * @param granted bytes that the GPU gave before it refused
  * @returns the error itself when it is not about memory
  */
 export function adviseOnMemory(
   error: unknown,
   { set, what }: NamedSet,
-  rowBytes: number,
+  { rowBytes, isOnlyWay }: { readonly rowBytes: number; readonly isOnlyWay: boolean },
   granted: number,
 ): unknown {
   if (!(error instanceof GpuOutOfMemory)) return error;
   const rows = valuesOf(set).length / set.dimension;
   const fit = Math.floor(granted / rowBytes);
-  const smaller = waysToKeep(set).filter((way) => way.rowBytes < rowBytes);
+  const smaller = (isOnlyWay ? [] : waysToKeep(set)).filter((way) => way.rowBytes < rowBytes);
   const told = smaller.map(({ name, rowBytes: bytes }) => {
     return `As ${name} they take ${formatBytes(rows * bytes)}${rows * bytes <= granted ? ', which fits' : ''}. `;
   });

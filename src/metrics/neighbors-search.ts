@@ -283,11 +283,10 @@ async function tileOf(pairing: Pairing, job: Job): Promise<Tile> {
 const OTHER_ROUNDINGS = 64;
 const ROUNDING = 2 ** -23;
 
-// As in shaders/lib/sums.wgsl.
-const LANES_IN_BLOCK = 16;
-
 /** Bound of the error of a sum of a pair, as shaders/lib/metric-*.wgsl take it: a number at a time in blocks, then the blocks. */
 function slackOf(lanes: number): number {
-  const chain = 4 * Math.min(lanes, LANES_IN_BLOCK) + Math.ceil(lanes / LANES_IN_BLOCK);
+  // As in shaders/lib/sums.wgsl.
+  const block = Math.max(16, (Math.floor(Math.sqrt(lanes) / 2) + 3) & ~3);
+  const chain = 4 * Math.min(lanes, block) + Math.ceil(lanes / block);
   return (chain + OTHER_ROUNDINGS) * ROUNDING;
 }

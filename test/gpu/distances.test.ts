@@ -2,7 +2,15 @@ import { afterAll, describe, expect, test } from 'vitest';
 import { openGpu } from '../../src/gpu/gpu.ts';
 import { createCpuEngine } from '../../src/metrics/cpu-engine.ts';
 import { createGpuEngine } from '../../src/metrics/gpu-engine.ts';
-import { DIMENSIONS, expectedDistances, METRICS, normalSet, withOddRows, worstError } from './metric-data.ts';
+import {
+  DIMENSIONS,
+  expectedDistances,
+  METRICS,
+  normalSet,
+  randomStream,
+  withOddRows,
+  worstError,
+} from './metric-data.ts';
 
 const gpu = await openGpu();
 if (!gpu) throw new Error('these tests need WebGPU');
@@ -95,3 +103,16 @@ test('a cancelled job ends, tells no more progress, and leaves nothing behind', 
   expect([told, own.memory.live]).toEqual([1, before]);
   own.close();
 });
+
+test.each(['manhattan', 'euclidean', 'cosine', 'dot'] as const)(
+  '%s distances of rows as long as a picture has numbers, all of one sign',
+  async (metric) => {
+    // 224 × 224 × 3 bytes: what is lost in each addition goes one way, and adds up.
+    const random = randomStream(31);
+    const vectors = Float32Array.from({ length: 4 * 150_528 }, () => Math.floor(random() * 256) / 255);
+    const set = { vectors, dimension: 150_528 };
+    expect(
+      worstError(await engine.distances(set, { metric }), expectedDistances(metric, set)),
+    ).toBeLessThanOrEqual(1);
+  },
+);

@@ -41,6 +41,17 @@ test('sets that nobody uses make room', async () => {
   expect(found.indices[0]).toBe(0);
 });
 
+test('sets that nobody uses make room for what a job works with, too', async () => {
+  const idle = normalSet(4, 6000, 64);
+  const set = normalSet(5, 500, 8);
+  const query = { vectors: set.vectors.slice(0, 8), dimension: 8 };
+  await engine.neighbors(idle, { metric: 'dot', k: 1, queries: normalSet(6, 1, 64) });
+  await engine.neighbors(set, { metric: 'manhattan', k: 1, queries: query });
+  gpu.memory.budget = gpu.memory.live.bytes + 2 ** 20;
+  // A block of 250,000 distances and two to read them: 3 MB.
+  expect((await engine.distances(set, { metric: 'manhattan' })).length).toBe(250_000);
+});
+
 test('an upload tells progress, stops at once when cancelled, and frees what it had', async () => {
   const before = gpu.memory.live;
   const set = normalSet(3, 40_000, 128);

@@ -71,7 +71,11 @@ export function expectedDistances(metric: MetricId, rows: VectorSet, columns: Ve
 
 // A dot product near 0 of long rows is a small difference of large products: its error goes with the lengths.
 function scaleOf(metric: MetricId, x: Float32Array, y: Float32Array): number {
-  return metric === 'dot' ? Math.max(1, Math.hypot(...x) * Math.hypot(...y)) : 1;
+  return metric === 'dot' ? Math.max(1, lengthOf(x) * lengthOf(y)) : 1;
+}
+
+function lengthOf(row: Float32Array): number {
+  return Math.sqrt(row.reduce((sum, value) => sum + value * value, 0));
 }
 
 /** The largest error over what is allowed: at most 1 is right. NaN counts as wrong. */
