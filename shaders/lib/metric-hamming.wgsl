@@ -7,8 +7,8 @@ fn accumulate(sum: f32, a: vec4u, b: vec4u) -> f32 {
   let half = differing.x ^ differing.y;
   let ones = half ^ differing.z;
   let carries = (differing.x & differing.y) | (half & differing.z);
-  let counts = vec3f(vec3i(countOneBits(vec3u(ones, differing.w, carries))));
-  return sum + dot(counts, vec3f(1.0, 1.0, 2.0));
+  let twos = countOneBits(carries);
+  return sum + f32(i32(countOneBits(ones) + countOneBits(differing.w) + twos + twos));
 }
 
 fn finish(sum: f32, rowSide: f32, columnSide: f32, isSelf: bool) -> f32 { return sum; }
