@@ -39,7 +39,7 @@ export async function* streamDistanceRows(
     for (let firstRow = 0; firstRow < rows; ) {
       const piece = await surviveLoss(gpu, job, async () => {
         if (loan?.value.device !== gpu.device) await release();
-        loan ??= await borrow((use) => lend((pairing) => withRuler(pairing, use)));
+        loan ??= await borrow((use) => lend((pairing) => withRuler(pairing, job, use)));
         return loan.value.measureFrom(firstRow, job);
       });
       yield piece;
@@ -57,7 +57,7 @@ interface Ruler {
   measureFrom(firstRow: number, job: Job): Promise<DistanceRows>;
 }
 
-async function withRuler(pairing: Pairing, use: (ruler: Ruler) => Promise<void>): Promise<void> {
+async function withRuler(pairing: Pairing, job: Job, use: (ruler: Ruler) => Promise<void>): Promise<void> {
   const { gpu, rows, columns, maxPairs, pace } = pairing;
   const { device } = gpu;
   const pairs = rows.rows * columns.rows;
@@ -65,7 +65,7 @@ async function withRuler(pairing: Pairing, use: (ruler: Ruler) => Promise<void>)
   const mostRows = Math.min(rows.rows, Math.max(LEAST_ROWS, fitting));
   const scope = new BufferScope(gpu.memory);
   try {
-    const measure = await openBlockMeasure(pairing, scope);
+    const measure = await openBlockMeasure(pairing, scope, job);
     const bytes = 4 * Math.min(maxPairs, mostRows * columns.rows);
     const { STORAGE, COPY_SRC, COPY_DST, MAP_READ } = GPUBufferUsage;
     const [distances, ...stagings] = await Promise.all([

@@ -3,7 +3,7 @@ import { BufferScope } from '../gpu/memory.ts';
 import { readBuffer, submit } from '../gpu/submit.ts';
 import { makeTurns } from '../gpu/turns.ts';
 import type { Ranking, RankingOptions, SimilarityRanking } from './engine.ts';
-import { type Band, cutBands, openBlockMeasure, type SimilarityPairing } from './similarity-blocks.ts';
+import { type Band, cutBands, openCosineMeasure, type SimilarityPairing } from './similarity-blocks.ts';
 import { allocateTotals, ENTRY_BYTES, openSums, TOTAL_BYTES, type Totals } from './similarity-sums.ts';
 
 /**
@@ -33,7 +33,7 @@ export async function computeRanking(
     const cut = cutBands(pairing);
     const bytes = cut.height * cut.width * 4;
     const cosines = await scope.allocate('a block of cosines', bytes, GPUBufferUsage.STORAGE);
-    const measure = await openBlockMeasure(pairing, scope);
+    const measure = await openCosineMeasure(pairing, scope);
     const add = await openSums(pairing, cut, scope);
     const read = await openReading(pairing, Math.max(cut.height, cut.width), most, scope);
     const ofPictures = result.labels.k > 0 && (await allocateTotals(cut.height, result.labels.k, scope));
@@ -43,6 +43,7 @@ export async function computeRanking(
     }
     let done = 0;
     const onPairs = (count: number) => {
+      job.signal?.throwIfAborted();
       done += count;
       job.onProgress?.(done, pairs, 'Ranking pictures and labels');
     };

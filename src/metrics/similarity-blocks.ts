@@ -83,7 +83,7 @@ export type BlockMeasure = (
 ) => Promise<void>;
 
 /** @returns what writes a block's cosines (shaders/lib/cosine-key.wgsl), pictures × labels, in several submits */
-export async function openBlockMeasure(
+export async function openCosineMeasure(
   pairing: SimilarityPairing,
   scope: BufferScope,
 ): Promise<BlockMeasure> {

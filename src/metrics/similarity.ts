@@ -9,7 +9,7 @@ import {
   type Band,
   type Block,
   cutBands,
-  openBlockMeasure,
+  openCosineMeasure,
   type SimilarityPairing,
   similarityShader,
   submitPaced,
@@ -41,13 +41,14 @@ export async function computeSimilarity(pairing: SimilarityPairing, job: Job = {
   try {
     const cut = cutBands(pairing);
     const cosines = await openCosines(pairing, cut, result, scope);
-    const measure = await openBlockMeasure(pairing, scope);
+    const measure = await openCosineMeasure(pairing, scope);
     const add = await openSums(pairing, cut, scope);
     const normalize = await openNormalize(pairing, cut, scope);
     const ofPictures = await allocateBands(cut.pictures, scope);
     const ofLabels = await allocateBands(cut.labels, scope);
     let done = 0;
     const onPairs = (count: number) => {
+      job.signal?.throwIfAborted();
       done += count;
       job.onProgress?.(done, 2 * pairs, 'Comparing pictures and labels');
     };
