@@ -1,4 +1,5 @@
 import type { PicturePreparation, RgbaImage } from '../common/image.ts';
+import { framePicture } from '../models/clip/prepare.ts';
 import { SIZES } from './limits.ts';
 import type { PictureSize } from './readers/bytes.ts';
 import { resampleSquare } from './resample.ts';
@@ -35,8 +36,8 @@ export async function renderPicture(
     bitmaps.push(preview);
     const thumbnail = await shrink(preview, fitInside(bitmap, SIZES.thumbnail));
     bitmaps.push(thumbnail);
-    const square = await cropSquare(bitmap, preparation);
-    bitmaps.push(square);
+    const reduced = await (preparation.framing ? halve : cropSquare)(bitmap, preparation);
+    bitmaps.push(reduced);
     const pixels = readPixels(thumbnail);
     const opaque = isOpaque(pixels);
     const isSmall = original && original.size <= SMALL_FILE && Math.max(width, height) <= SIZES.preview;
@@ -47,7 +48,9 @@ export async function renderPicture(
       // Chrome takes 9 ms to write a small WebP, 2 ms for a PNG and 1 ms for a JPEG.
       thumbnailFile: await encode(thumbnail, opaque ? 'image/jpeg' : 'image/png'),
       preview: isSmall ? original : await encode(preview, opaque ? 'image/jpeg' : 'image/webp'),
-      model: resampleSquare(readPixels(square, 'white'), preparation.size),
+      model: preparation.framing
+        ? framePicture(readPixels(reduced), preparation.framing)
+        : resampleSquare(readPixels(reduced, 'white'), preparation.size),
     };
   } finally {
     for (const each of bitmaps) each.close();
@@ -92,6 +95,16 @@ function cropSquare(bitmap: ImageBitmap, { size, crop }: PicturePreparation): Pr
     resizeHeight: halved,
     resizeQuality: 'medium',
   });
+}
+
+/** All of the picture, halved while its shorter side stays at least twice what the model's own resizing makes of it. */
+function halve(bitmap: ImageBitmap, { size, crop }: PicturePreparation): Promise<ImageBitmap> {
+  let { width, height } = bitmap;
+  while (Math.min(width, height) >= (size / crop) * 4) {
+    width = Math.ceil(width / 2);
+    height = Math.ceil(height / 2);
+  }
+  return width < bitmap.width ? shrink(bitmap, { width, height }) : createImageBitmap(bitmap);
 }
 
 function draw(bitmap: ImageBitmap, background?: string): OffscreenCanvasRenderingContext2D {

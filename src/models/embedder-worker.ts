@@ -1,16 +1,15 @@
 /** The worker in which the embedded model lives. Its page side is open-embedder.ts. */
 import * as comlink from 'comlink';
 import { z } from 'zod';
-import type { RgbaImage } from '../common/image.ts';
-import type { OnProgress } from '../common/job.ts';
-import { type BackendName, startBackend } from './backend.ts';
+import { startBackend } from './backend.ts';
 import { EfficientNet } from './efficientnet.ts';
-import type { EmbedderInfo, PictureEmbedding, TextEmbedding } from './embedder.ts';
 import { JointSpace } from './joint-space.ts';
 import { MiniLm } from './minilm.ts';
 import { loadModelFiles, type ModelFiles } from './model-files.ts';
+import type { EmbeddedModel } from './open-embedder.ts';
 import { TextTokenizer } from './tokenizer.ts';
 import { Weights } from './weights.ts';
+import type { EmbedderWorker } from './worker-embedder.ts';
 
 interface Model {
   readonly image: EfficientNet;
@@ -19,18 +18,10 @@ interface Model {
   readonly joint: JointSpace;
 }
 
-export interface OpenRequest {
-  readonly backend: BackendName | 'auto';
-  readonly threads: number | undefined;
-  /** Absolute. */
-  readonly baseUrl: string;
-}
-
 let model: Model | undefined;
 
-/** What the page calls, one batch a call. */
-const worker = {
-  async open({ backend, threads, baseUrl }: OpenRequest, onProgress: OnProgress): Promise<EmbedderInfo> {
+const worker: EmbedderWorker<EmbeddedModel> = {
+  async open({ backend, threads, baseUrl }, onProgress) {
     const started = await startBackend(backend, threads);
     const files = await loadModelFiles(baseUrl, { onProgress });
     model = build(files);
@@ -48,7 +39,7 @@ const worker = {
     };
   },
 
-  async pictures(batch: readonly RgbaImage[]): Promise<PictureEmbedding[]> {
+  async pictures(batch) {
     const { image, joint } = opened();
     const { features, probabilities } = await image.run(batch);
     const dimension = features.length / batch.length;
@@ -64,12 +55,12 @@ const worker = {
     });
   },
 
-  tokenize(texts: readonly string[]): number[][] {
+  tokenize(texts) {
     const { tokenizer } = opened();
     return texts.map((text) => tokenizer.encode(text));
   },
 
-  async texts(batch: readonly (readonly number[])[]): Promise<TextEmbedding[]> {
+  async texts(batch) {
     const { text, joint } = opened();
     const rows = await text.run(batch);
     const dimension = rows.length / batch.length;
@@ -79,8 +70,6 @@ const worker = {
     });
   },
 };
-
-export type EmbedderWorker = typeof worker;
 
 function opened(): Model {
   if (!model) throw new Error('The model is not open.');

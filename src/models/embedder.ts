@@ -13,6 +13,8 @@ export interface EmbedderInfo {
   readonly threads: number;
   readonly dimensions: Readonly<Record<SpaceId, number>>;
   readonly preparation: PicturePreparation;
+  /** What cosines in the joint space are divided by before a softmax, as the model learned it; undefined where it learned none. */
+  readonly temperature?: number | undefined;
 }
 
 export interface PictureEmbedding {

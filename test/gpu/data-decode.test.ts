@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
-import type { RgbaImage } from '../../src/common/image.ts';
+import type { Framing, RgbaImage } from '../../src/common/image.ts';
 import { createDecoder, type Decoder } from '../../src/data/decoder.ts';
 import type { DecodedPicture } from '../../src/data/raster.ts';
+import { framePicture } from '../../src/models/clip/prepare.ts';
 
 const preparation = { size: 8, crop: 1 };
 let decoder: Decoder;
@@ -68,6 +69,27 @@ test('transparency stays in the thumbnail and is white for the model', async () 
   expect(pixel(picture.thumbnail, 20, 8)[3]).toBe(0);
   expectColor(pixel(picture.model, 6, 4), WHITE);
   expectColor(pixel(picture.model, 1, 4), RED);
+});
+
+test('a model that says how pictures are framed gets just that, by its own filter', async () => {
+  const [width, height] = [90, 60];
+  const context = new OffscreenCanvas(width, height).getContext('2d');
+  if (!context) throw new Error('no 2D canvas');
+  const noise = new ImageData(width, height);
+  for (let i = 0; i < noise.data.length; i++) noise.data[i] = i % 4 === 3 ? 255 : (i * 7919) % 256;
+  context.putImageData(noise, 0, 0);
+  const file = await context.canvas.convertToBlob({ type: 'image/png' });
+  const framing: Framing = {
+    resize: { shortest: 40 },
+    filter: 'bicubic',
+    crop: { width: 32, height: 32 },
+    cropRounding: 'down',
+    side: 32,
+  };
+  const opened = await decoder.open(file, 'noise.png');
+  const { model } = await opened.decode({ size: 32, crop: 32 / 40, framing });
+  const plain: RgbaImage = { data: new Uint8ClampedArray(noise.data), width, height };
+  expect(model).toEqual(framePicture(plain, framing));
 });
 
 test('a fine pattern becomes an even gray: shrinking averages, it does not skip', async () => {

@@ -1,4 +1,4 @@
-import type { PicturePreparation, RgbaImage } from '../../common/image.ts';
+import type { Framing, PicturePreparation, RgbaImage } from '../../common/image.ts';
 import type { Job } from '../../common/job.ts';
 import type { StartedBackend } from '../backend.ts';
 import type { Embedder, PictureEmbedding, TextEmbedding } from '../embedder.ts';
@@ -6,12 +6,7 @@ import { type ClipModel, loadClip } from './clip.ts';
 import { type ClipConfig, readConfig, readOpenClipConfig } from './config.ts';
 import type { TensorSource } from './match.ts';
 import { preparePicture } from './prepare.ts';
-import {
-  type Framing,
-  type Preprocessing,
-  readOpenClipPreprocessing,
-  readPreprocessing,
-} from './preprocess.ts';
+import { type Preprocessing, readOpenClipPreprocessing, readPreprocessing } from './preprocess.ts';
 import { ClipTokenizer } from './tokenizer.ts';
 
 /** The files of a checkpoint, of either layout. JSON is parsed, and not trusted. */
@@ -33,8 +28,9 @@ export interface ClipFiles {
 export interface ClipEmbedder extends Embedder {
   /** What cosines in the joint space are multiplied by before a softmax. */
   readonly logitScale: number;
-  /** What whoever decodes a picture has to do for the checkpoint's own numbers; `info.preparation` comes near to it. */
-  readonly framing: Framing;
+  /** `embedTexts` in its two steps, for who sorts texts into batches. */
+  tokenize(texts: readonly string[]): number[][];
+  embedTokens(texts: readonly (readonly number[])[], job?: Job): Promise<TextEmbedding[]>;
 }
 
 // Small enough that a batch takes seconds at most on one slow core, so that progress moves.
@@ -58,6 +54,14 @@ export async function createClipEmbedder(
   const tokenizer = new ClipTokenizer(json.tokenizer, config.text.context);
   const model = await loadClip({ ...job, config, tensors, file: weightsFile });
   const { dimension } = config;
+  const tokenize = (texts: readonly string[]) => texts.map((text) => tokenizer.encode(text));
+  const embedTokens = async (ids: readonly (readonly number[])[], textJob?: Job) => {
+    const rows = await model.encodeTexts(ids, textJob);
+    return ids.map((_, at): TextEmbedding => {
+      const own = unitRow(rows, at, dimension);
+      return { joint: own, text: own };
+    });
+  };
   return {
     info: {
       key,
@@ -65,18 +69,13 @@ export async function createClipEmbedder(
       ...started,
       dimensions: { joint: dimension, picture: dimension, text: dimension },
       preparation: preparationOf(how),
+      temperature: 1 / model.logitScale,
     },
     logitScale: model.logitScale,
-    framing: framingOf(how),
     embedPictures: (pictures, pictureJob) => embedPictures(model, how, pictures, pictureJob),
-    async embedTexts(texts, textJob): Promise<TextEmbedding[]> {
-      const ids = texts.map((text) => tokenizer.encode(text));
-      const rows = await model.encodeTexts(ids, textJob);
-      return texts.map((_, at) => {
-        const own = unitRow(rows, at, dimension);
-        return { joint: own, text: own };
-      });
-    },
+    tokenize,
+    embedTokens,
+    embedTexts: (texts, textJob) => embedTokens(tokenize(texts), textJob),
     dispose: () => model.dispose(),
   };
 }
@@ -127,10 +126,11 @@ function framingOf({ resize, filter, crop, cropRounding, side }: Preprocessing):
   return { resize, filter, crop, cropRounding, side };
 }
 
-/** The same as one square crop. Where the checkpoint squashes the whole picture into a square, its middle is the nearest to that. */
-function preparationOf({ resize, side }: Preprocessing): PicturePreparation {
+/** As one square crop too. Where the checkpoint squashes the whole picture into a square, its middle is the nearest to that. */
+function preparationOf(how: Preprocessing): PicturePreparation {
+  const { resize, side } = how;
   const crop = resize && 'shortest' in resize ? Math.min(1, side / resize.shortest) : 1;
-  return { size: side, crop };
+  return { size: side, crop, framing: framingOf(how) };
 }
 
 function unitRow(rows: Float32Array, at: number, dimension: number): Float32Array<ArrayBuffer> {

@@ -1,6 +1,6 @@
 /** Pictures as a checkpoint wants them. */
-import type { RgbaImage } from '../../common/image.ts';
-import type { Framing, Preprocessing, Size } from './preprocess.ts';
+import type { Framing, RgbaImage } from '../../common/image.ts';
+import type { Preprocessing, Size } from './preprocess.ts';
 import { onWhite, type RgbImage, resize } from './resize.ts';
 
 /** A picture as the model takes it, side × side × 3, row-major. */

@@ -1,8 +1,9 @@
 /** What a checkpoint says is to be done to pictures. */
 import { z } from 'zod';
+import type { Framing } from '../../common/image.ts';
 import { check } from './config.ts';
 import { InvalidModelFile } from './errors.ts';
-import { FILTERS, type Filter } from './resize.ts';
+import { FILTERS } from './resize.ts';
 
 export interface Size {
   readonly width: number;
@@ -10,18 +11,6 @@ export interface Size {
 }
 
 type Triple = readonly [number, number, number];
-
-/** How a picture becomes a square of `side` pixels. Plain data, which can be sent to whoever decodes pictures. */
-export interface Framing {
-  /** To a size, or so that the shorter side has a length and the form is kept. */
-  readonly resize: Size | { readonly shortest: number } | undefined;
-  readonly filter: Filter;
-  /** The middle; what it has beyond the picture is black. */
-  readonly crop: Size | undefined;
-  /** Where the middle lies when an odd number of pixels is cut off: transformers rounds down, torchvision to even. */
-  readonly cropRounding: 'down' | 'even';
-  readonly side: number;
-}
 
 /** What is done to a picture, in this order. */
 export interface Preprocessing extends Framing {
