@@ -72,6 +72,8 @@ const VECTORS = {
 
 const queryCheck = is("words, a File or an item's id", (value) => value instanceof File || isText(value));
 
+const modelName = is('an id, as models() gives them', isText);
+
 const file = is('a File', (value) => value instanceof File);
 
 /** What the checks need to know of the page. */
@@ -164,6 +166,25 @@ export function checkedHandle(handle: NearfieldHandle, { collection, currentSpac
       checkOptions(request, LAYOUT, '{ seed: 7 }');
       countMembers(request.space);
       return handle.layout(request);
+    },
+    async addModel(source, options = {}) {
+      if (typeof source === 'string')
+        is('a repository such as "owner/name", or File objects', isText)('source', source);
+      const isList = typeof source === 'object' && source !== null && Symbol.iterator in source;
+      const given = isList ? [...source] : source;
+      if (typeof given !== 'string')
+        listOf('File objects, or a repository such as "owner/name"', file)('source', given);
+      checkOptions(options, { ...JOB, host: optional(string) }, "{ host: 'https://huggingface.co' }");
+      return handle.addModel(given, options);
+    },
+    async useModel(model, options) {
+      modelName('The model', model);
+      checkJob(options);
+      return handle.useModel(model, options);
+    },
+    async removeModel(model) {
+      modelName('The model', model);
+      return handle.removeModel(model);
     },
     select(chosen) {
       ids('ids', chosen);

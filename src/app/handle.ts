@@ -18,6 +18,22 @@ export interface AdapterReport extends AdapterDescription {
   readonly path: 'webgpu' | 'cpu';
 }
 
+/** A model that can make embeddings here. */
+export interface ModelReport {
+  /** `embedded` for the one that ships with the page; a stored one's repository on the hub, or the name of its folder. */
+  readonly id: string;
+  readonly source: 'embedded' | 'hub' | 'files';
+  /** Which version: a commit on the hub, where it is known. */
+  readonly revision: string;
+  /** Of all its files. */
+  readonly bytes: number;
+  /** False for one whose download was interrupted: it takes room, and can be added again or removed. */
+  readonly complete: boolean;
+  readonly inUse: boolean;
+  /** As measured on this device since the page was opened; undefined until it has embedded pictures. */
+  readonly picturesPerSecond: number | undefined;
+}
+
 export interface Found {
   readonly id: Id;
   /** Cosine similarity to the query, −1..1. */
@@ -78,7 +94,7 @@ export interface NearfieldHandle {
   ): Promise<{ ids: Id[]; indices: Uint32Array; distances: Float32Array }>;
   /** n × n, row-major, in the order of `ids` (or of the space's items). */
   distances(options?: MeasureOptions): Promise<Float32Array>;
-  /** m pictures × labels, row-major; logits are cosine similarity over temperature (0.01..1; 0.15 unless told). */
+  /** m pictures × labels, row-major; logits are cosine similarity over temperature (0.01..1; unless told the model's own, 0.15 for the embedded one). */
   similarity(
     options: Job & {
       readonly pictures?: readonly Id[];
@@ -87,6 +103,19 @@ export interface NearfieldHandle {
     },
   ): Promise<Similarity & { readonly ids: Id[] }>;
   layout(options?: LayoutRequest): Promise<{ ids: Id[]; positions: Float32Array }>;
+  /** The embedded model, then the stored ones, newest first. */
+  models(): Promise<ModelReport[]>;
+  /** Stores a model from the hub (`owner/name`, `owner/name@revision`) or from its files; it is used once `useModel` says so. Progress in bytes. */
+  addModel(
+    source: string | readonly File[],
+    options?: Job & {
+      /** Another hub: a mirror, or a server of files in the same layout. */
+      readonly host?: string;
+    },
+  ): Promise<ModelReport>;
+  /** Embeds all items with this model, then uses it in place of the other. Progress in items. */
+  useModel(id: string, options?: Job): Promise<void>;
+  removeModel(id: string): Promise<void>;
   select(ids: readonly Id[]): void;
   remove(ids: readonly Id[]): Promise<void>;
   clear(): Promise<void>;

@@ -33,6 +33,11 @@ export function installHandle(): void {
     distances,
     similarity,
     layout,
+    // Most visits ask for none of these, and they bring much with them.
+    models: async () => (await import('./commands/models.ts')).models(),
+    addModel: async (...given) => (await import('./commands/models.ts')).addModel(...given),
+    useModel: async (...given) => (await import('./commands/switch-model.ts')).switchModel(...given),
+    removeModel: async (id) => (await import('./commands/models.ts')).removeModel(id),
     select,
     remove,
     clear,

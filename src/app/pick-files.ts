@@ -2,12 +2,13 @@ import { addFiles } from './commands/add.ts';
 
 const ACCEPT = 'image/*,.txt,.md,.zip,text/plain,text/markdown,application/zip';
 
-function choose(folder: boolean): Promise<File[]> {
+/** Asks for files of these types, or for a folder; nothing where the person changes their mind. */
+export function choose(folder: boolean, accept = ACCEPT): Promise<File[]> {
   const input = document.createElement('input');
   input.type = 'file';
   input.multiple = true;
   if (folder) input.webkitdirectory = true;
-  else input.accept = ACCEPT;
+  else input.accept = accept;
   return new Promise((resolve) => {
     input.addEventListener('change', () => resolve([...(input.files ?? [])]));
     input.addEventListener('cancel', () => resolve([]));

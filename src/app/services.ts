@@ -1,3 +1,4 @@
+import type { Job } from '../common/job.ts';
 import { once } from '../common/once.ts';
 import { createDecoder, type Decoder } from '../data/decoder.ts';
 import type { Library } from '../data/library.ts';
@@ -5,9 +6,11 @@ import { openLibrary } from '../data/open-library.ts';
 import { type Gpu, openGpu } from '../gpu/gpu.ts';
 import type { MetricEngine } from '../metrics/engine.ts';
 import type { Embedder } from '../models/embedder.ts';
+import type { ModelStore, OpenedModel } from '../models/store/model-store.ts';
 import type { LayoutWorker } from '../projection/create-layout.ts';
 import { Collection } from './collection.ts';
 import { messageOf, notify, runJob } from './jobs.ts';
+import { EMBEDDED, rememberedModel, rememberModel } from './model-choice.ts';
 import { writeApp } from './store.ts';
 
 /** What the page stands on. Each service opens at its first use and stays. */
@@ -67,16 +70,49 @@ export const layoutWorker = once(async (): Promise<LayoutWorker> => {
   return createLayout();
 });
 
-/** The embedded model. Its download shows on the page; where it fails the next use tries again. */
+/** Models that were downloaded or given as files. */
+export const modelStore = once(async (): Promise<ModelStore> => {
+  const { openModelStore } = await import('../models/store/open-store.ts');
+  return openModelStore();
+});
+
+/** The stored model that was chosen, where it still is what it was; undefined for the embedded one. */
+export const chosenModel = once(async (): Promise<OpenedModel | undefined> => {
+  const choice = rememberedModel();
+  if (!choice) return undefined;
+  const { embeddingKey } = await import('../models/stored-embedder.ts');
+  const stored = await (await modelStore()).open(choice.id);
+  if (stored && embeddingKey(stored.model) === choice.key) {
+    writeApp({ modelId: choice.id });
+    return stored;
+  }
+  rememberModel(undefined);
+  writeApp({ modelId: EMBEDDED });
+  const what = stored ? 'is another version now' : 'is no longer stored in this browser';
+  notify('info', `${choice.id} ${what}, so the embedded model is used. Models (m) lists what can be chosen.`);
+  return undefined;
+});
+
+/** Opens the embedded model, or a stored one. */
+export async function openModel(stored: OpenedModel | undefined, job: Job): Promise<Embedder> {
+  const options = { ...job, ...(GPU_OFF ? { backend: 'wasm' as const } : {}) };
+  if (!stored) {
+    const { openEmbedder } = await import('../models/open-embedder.ts');
+    return openEmbedder(options);
+  }
+  const { openStoredEmbedder } = await import('../models/stored-embedder.ts');
+  return openStoredEmbedder(stored, options);
+}
+
+/** The model in use. Its loading shows on the page; where it fails the next use tries again. */
 export const embedder = once(async (): Promise<Embedder> => {
   writeApp({ modelError: undefined });
   try {
-    const { openEmbedder } = await import('../models/open-embedder.ts');
+    const stored = await chosenModel();
     const opened = await runJob(
-      { title: 'Loading the model', unit: 'bytes' },
+      { title: 'Loading the model', unit: stored ? 'share' : 'bytes' },
       undefined,
-      ({ signal, onProgress }) =>
-        openEmbedder({ signal, onProgress, ...(GPU_OFF ? { backend: 'wasm' as const } : {}) }),
+      (job) => openModel(stored, job),
     );
     writeApp({ model: opened.info });
     return opened;

@@ -4,6 +4,7 @@ import type { MetricId } from '../metrics/engine.ts';
 import type { EmbedderInfo } from '../models/embedder.ts';
 import type { CollectionSpace } from './collection.ts';
 import type { AdapterReport } from './handle.ts';
+import { EMBEDDED } from './model-choice.ts';
 
 export type JobUnit = 'items' | 'bytes' | 'share';
 
@@ -83,6 +84,8 @@ export interface AppState {
   readonly cpuReason: string | undefined;
   readonly model: EmbedderInfo | undefined;
   readonly modelError: string | undefined;
+  /** Of the model in use, also before it is loaded: `embedded`, or a stored model's. */
+  readonly modelId: string;
   /** Grows by one whenever the collection changes. */
   readonly revision: number;
   readonly count: number;
@@ -123,6 +126,7 @@ const NOTHING: AppState = {
   cpuReason: undefined,
   model: undefined,
   modelError: undefined,
+  modelId: EMBEDDED,
   revision: 0,
   count: 0,
   kinds: { picture: 0, text: 0, vector: 0 },

@@ -3,6 +3,7 @@ import { remove } from './commands/remove.ts';
 import { clearSearch } from './commands/search.ts';
 import { select } from './commands/select.ts';
 import { act } from './jobs.ts';
+import { openDialog } from './panels/dialogs.tsx';
 import { readApp, writeApp } from './store.ts';
 
 /** True where keys write into a field or work a dialog, so that they are not the page's. */
@@ -28,6 +29,8 @@ export function useShortcuts(): void {
       } else if (event.key.toLowerCase() === 'a' && (event.ctrlKey || event.metaKey) && placement) {
         event.preventDefault();
         select(placement.ids);
+      } else if (event.key === 'm' && !event.ctrlKey && !event.metaKey && !event.altKey) {
+        openDialog('models');
       } else if (event.key === 'Escape') {
         if (selection.length > 0) select([]);
         else {

@@ -28,6 +28,8 @@ export const LIMITS = {
   zipBytes: 4_000_000_000,
   /** As many files as the map is made for. */
   zipEntries: 100_000,
+  /** A model's weights in a zip are unpacked in memory before they are stored; those in a folder are read in parts. */
+  packedModelBytes: 1_000_000_000,
   /** Entries are unpacked one by one and never kept, so this bounds time rather than memory: about an hour of decoding. */
   zipUnpackedBytes: 16_000_000_000,
   /** Deflate reaches 1,032 : 1 only on one repeated byte; flat drawings as BMP reach about 100 : 1. */

@@ -139,6 +139,14 @@ export async function stopAdding(): Promise<void> {
   await Promise.allSettled(intakes.values());
 }
 
+/** Whether an intake runs now. */
+export const isAdding = (): boolean => intakes.size > 0;
+
+/** Waits for the intakes that run now, whatever becomes of them. */
+export async function addingEnds(): Promise<void> {
+  await Promise.allSettled(intakes.values());
+}
+
 interface IntakeProgress {
   files(done: number, found: number): void;
   items(done: number, total: number): void;

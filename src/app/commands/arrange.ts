@@ -7,6 +7,7 @@ import type { CollectionSpace } from '../collection.ts';
 import type { LayoutRequest } from '../handle.ts';
 import { messageOf, notify, runJob } from '../jobs.ts';
 import { mapSettings } from '../map-settings.ts';
+import { EMBEDDED } from '../model-choice.ts';
 import { collection, engine, layoutWorker, library } from '../services.ts';
 import { DEFAULT_SETTINGS, type MapSettings, type Placement, readApp, writeApp } from '../store.ts';
 import { currentSpace } from './measure.ts';
@@ -118,13 +119,22 @@ async function settle(fresh: boolean, signal: AbortSignal): Promise<void> {
 
 /** So that a reload shows this very map. A full disk costs that and nothing else. */
 async function keepPlacement(): Promise<void> {
-  const { placement, settings } = readApp();
+  const { placement, settings, modelId } = readApp();
   if (!placement) return;
   try {
-    await (await library()).putPlacement({ ...placement, settings: { ...settings } });
+    await (await library()).putPlacement({ ...placement, settings: { ...settings, model: modelId } });
   } catch (error) {
     console.warn('The map will be laid out anew after a reload:', error);
   }
+}
+
+/** Shows a map that was made before, instead of making it again. */
+export function showPlacement(placement: Placement): Promise<void> {
+  return newest(async () => {
+    await Promise.all([stopRunning(), scripted]);
+    writeApp({ placement });
+    await keepPlacement();
+  });
 }
 
 /** Shows the map of last time. @returns whether it shows all that is in its space */
@@ -133,6 +143,8 @@ export async function restorePlacement(): Promise<boolean> {
   const settings = mapSettings(stored?.settings ?? {});
   if (!stored || !settings) return false;
   writeApp({ settings });
+  const { model = EMBEDDED } = stored.settings;
+  if (model !== readApp().modelId) return false;
   const space = currentSpace();
   if (stored.space !== space || !stored.ids.every((id) => collection.has(id))) return false;
   const { ids, positions, dimensions } = stored;

@@ -4,8 +4,10 @@ import type { Id, Item } from '../../data/item.ts';
 import type { StoredEmbedding } from '../../data/library.ts';
 import type { Embedder, EmbedderInfo } from '../../models/embedder.ts';
 import type { Entry } from '../collection.ts';
+import { recordSpeed } from '../model-speed.ts';
 import { library } from '../services.ts';
 import { type Kept, tellFull } from './keep.ts';
+import { preparePicture } from './prepare-picture.ts';
 
 /** An item on its way in; `model` is the picture as the model wants it. */
 export interface Waiting {
@@ -32,6 +34,28 @@ export async function embedAll(waiting: readonly Waiting[], embedder: Embedder, 
     const embedding = cached.get(each.item.id) ?? fresh.get(each.item.id);
     return embedding ? [toKept(each, embedding)] : [];
   });
+}
+
+/**
+ * Entries for items that are here already and that the model may not have seen: what the library has of them, else made from the
+ * pictures' previews, which hold more than a model looks at. Items whose preview is gone are left out.
+ */
+export async function embedAgain(items: readonly Item[], embedder: Embedder, job: Job): Promise<Entry[]> {
+  const opened = await library();
+  const { key, preparation } = embedder.info;
+  const cached = await opened.embeddings(
+    key,
+    items.map(({ id }) => id),
+  );
+  const waiting = items.map(async (item): Promise<Waiting> => {
+    const preview =
+      cached.has(item.id) || item.kind !== 'picture' ? undefined : await opened.preview(item.id);
+    // A preview that cannot be read is as good as gone.
+    const model = preview && (await preparePicture(preview, item.name, preparation).catch(() => undefined));
+    return { item, ...(model && { model }) };
+  });
+  const kept = await embedAll(await Promise.all(waiting), embedder, job);
+  return kept.map(({ entry }) => entry);
 }
 
 /** False for a record of another length: it was damaged, and its item is embedded again. */
@@ -72,10 +96,12 @@ async function embedMissing(
   const pictures = missing.flatMap(({ item, model }) => (model ? [{ id: item.id, model }] : []));
   const texts = missing.flatMap(({ item }) => (item.kind === 'text' ? [item] : []));
   if (pictures.length > 0) {
+    const start = performance.now();
     const embeddings = await embedder.embedPictures(
       pictures.map(({ model }) => model),
       { signal: job.signal },
     );
+    recordSpeed(embedder.info.key, pictures.length, performance.now() - start);
     pictures.forEach(({ id }, index) => {
       const embedding = embeddings[index];
       if (embedding) found.set(id, embedding);

@@ -6,7 +6,15 @@ import { writeApp } from '../store.ts';
 import { chosen } from './measure.ts';
 
 /** Similarities of the embedded model differ by some tenths; this tells labels apart without pretending certainty. */
-export const DEFAULT_TEMPERATURE = 0.15;
+const DEFAULT_TEMPERATURE = 0.15;
+
+const LOWEST_TEMPERATURE = 0.01;
+
+/** What suits the model in use: its own, where it learned one, within what the page allows. */
+async function suitedTemperature(): Promise<number> {
+  const { temperature = DEFAULT_TEMPERATURE } = (await embedder()).info;
+  return Math.min(1, Math.max(LOWEST_TEMPERATURE, temperature));
+}
 
 /** CLIP-style similarity of pictures and labels; see the scripting handle. */
 export async function similarity(
@@ -16,10 +24,10 @@ export async function similarity(
     readonly temperature?: number;
   },
 ): Promise<Similarity & { readonly ids: Id[] }> {
-  const { labels, temperature = DEFAULT_TEMPERATURE } = options;
+  const { labels, temperature: wished } = options;
   if (labels.length === 0) throw new RangeError('No labels. Give at least one, for example ["dog", "cat"].');
-  if (!(temperature >= 0.01 && temperature <= 1)) {
-    throw new RangeError(`A temperature is between 0.01 and 1, and this is ${temperature}.`);
+  if (wished !== undefined && !(wished >= LOWEST_TEMPERATURE && wished <= 1)) {
+    throw new RangeError(`A temperature is between 0.01 and 1, and this is ${wished}.`);
   }
   const pictures = options.pictures
     ? chosen({ space: 'joint', ids: options.pictures })
@@ -29,6 +37,7 @@ export async function similarity(
       'There are no pictures to compare with the labels. Add some, or open the sample set.',
     );
   }
+  const temperature = wished ?? (await suitedTemperature());
   const texts = await (await embedder()).embedTexts(labels, options);
   const dimension = pictures.set.dimension;
   const vectors = new Float32Array(labels.length * dimension);
@@ -45,10 +54,8 @@ export async function similarity(
 }
 
 /** Makes the table of every picture's probabilities over the labels, and colors the map by the likeliest. */
-export async function showLabels(
-  labels: readonly string[],
-  temperature = DEFAULT_TEMPERATURE,
-): Promise<void> {
+export async function showLabels(labels: readonly string[], wished?: number): Promise<void> {
+  const temperature = wished ?? (await suitedTemperature());
   const { ids, overLabels } = await similarity({ labels, temperature });
   writeApp((state) => ({
     labels: { labels, ids, overLabels, temperature },

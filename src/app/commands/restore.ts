@@ -1,18 +1,22 @@
 import { isAbort } from '../../common/job.ts';
 import type { Item } from '../../data/item.ts';
+import type { EmbedderInfo } from '../../models/embedder.ts';
 import { DimensionMismatch, type Entry } from '../collection.ts';
 import { messageOf, notify, runJob } from '../jobs.ts';
-import { collection, embedder, library } from '../services.ts';
+import { rememberedModel } from '../model-choice.ts';
+import { chosenModel, collection, embedder, library } from '../services.ts';
 import { writeApp } from '../store.ts';
 import { count } from '../words.ts';
 import { VECTORS_KEY } from './add-vectors.ts';
 import { arrange, restorePlacement } from './arrange.ts';
-import { embedAll, fits, toEntry, type Waiting } from './embed.ts';
+import { embedAgain, fits, toEntry } from './embed.ts';
 import { collectionChanged } from './keep.ts';
-import { preparePicture } from './prepare-picture.ts';
 
 /** Items read at a time. */
 const AT_ONCE = 200;
+
+/** Items embedded again at a time. */
+const BATCH = 8;
 
 let begun = false;
 
@@ -46,32 +50,26 @@ export async function restore(): Promise<void> {
 }
 
 async function bringBack(items: readonly Item[]): Promise<void> {
-  const { fetchManifest } = await import('../../models/model-files.ts');
-  const manifest = await fetchManifest();
-  const dimensions = {
-    joint: manifest.joint.dimension,
-    picture: manifest.picture.dimension,
-    text: manifest.text.dimension,
-  };
+  const { key, dimensions } = await modelBefore();
   const missing = await runJob(
     { title: 'Opening the collection', unit: 'items' },
     undefined,
     async ({ signal, onProgress }) => {
       const opened = await library();
-      const unseen: Waiting[] = [];
+      const unseen: Item[] = [];
       for (let at = 0; at < items.length; at += AT_ONCE) {
         signal.throwIfAborted();
         const batch = items.slice(at, at + AT_ONCE);
         const ids = batch.map(({ id }) => id);
         const [embeddings, vectors] = await Promise.all([
-          opened.embeddings(manifest.key, ids),
+          opened.embeddings(key, ids),
           opened.embeddings(VECTORS_KEY, ids),
         ]);
         const entries = batch.flatMap((item) => {
           const embedding = (item.kind === 'vector' ? vectors : embeddings).get(item.id);
           if (embedding && (item.kind === 'vector' || fits(embedding, dimensions)))
             return [toEntry(item, embedding)];
-          unseen.push({ item });
+          unseen.push(item);
           return [];
         });
         addEach(entries);
@@ -81,7 +79,7 @@ async function bringBack(items: readonly Item[]): Promise<void> {
     },
   );
   collectionChanged();
-  if (missing.length > 0) embedAgain(missing).catch(tell);
+  if (missing.length > 0) embedMissing(missing).catch(tell);
 }
 
 /** One vector of another length than the rest costs that item only. */
@@ -104,19 +102,35 @@ function tell(error: unknown): void {
   if (!isAbort(error)) notify('error', `The collection is not whole again: ${messageOf(error)}`);
 }
 
-/** From their previews, which hold more than the model looks at. */
-async function embedAgain(missing: readonly Waiting[]): Promise<void> {
-  const [model, opened] = await Promise.all([embedder(), library()]);
+async function embedMissing(missing: readonly Item[]): Promise<void> {
   await runJob({ title: 'Embedding again', unit: 'items' }, undefined, async (job) => {
-    for (const [done, each] of missing.entries()) {
+    let done = 0;
+    while (done < missing.length) {
       job.signal.throwIfAborted();
       job.onProgress(done, missing.length, 'Items');
-      const preview = await opened.preview(each.item.id);
-      const picture = preview && (await preparePicture(preview, each.item.name, model.info.preparation));
-      const kept = await embedAll([{ ...each, ...(picture && { model: picture }) }], model, job);
-      collection.add(kept.map(({ entry }) => entry));
+      const model = embedder();
+      const entries = await embedAgain(missing.slice(done, done + BATCH), await model, job);
+      // Another model may have come into use meanwhile: then they are embedded with that.
+      if (embedder.current() !== model) continue;
+      collection.add(entries);
       collectionChanged();
+      done += BATCH;
     }
   });
   await arrange();
+}
+
+/** What the model in use, which need not be loaded for it, keeps its embeddings under, and how long they are. */
+async function modelBefore(): Promise<Pick<EmbedderInfo, 'key' | 'dimensions'>> {
+  const choice = (await chosenModel()) && rememberedModel();
+  if (choice) {
+    const { key, dimension } = choice;
+    return { key, dimensions: { joint: dimension, picture: dimension, text: dimension } };
+  }
+  const { fetchManifest } = await import('../../models/model-files.ts');
+  const { key, joint, picture, text } = await fetchManifest();
+  return {
+    key,
+    dimensions: { joint: joint.dimension, picture: picture.dimension, text: text.dimension },
+  };
 }

@@ -147,6 +147,16 @@ export async function refreshSearch(): Promise<void> {
   writeApp({ search: { ...search, ranked: ranked.filter(({ id }) => id !== without) } });
 }
 
+/** Asks for the words that are shown once more, because the model is another now; other answers are taken away. */
+export async function searchAgain(): Promise<void> {
+  const { search } = readApp();
+  const isWords = search && !search.pictureUrl && shown?.without === undefined;
+  // Its vector is of the model before.
+  shown = undefined;
+  if (isWords) await showSearch(search.query);
+  else if (search) clearSearch();
+}
+
 export function clearSearch(): void {
   latest++;
   revokePicture();

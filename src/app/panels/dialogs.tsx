@@ -1,25 +1,55 @@
 import { Button, Group, Kbd, Modal, Table, Text, Textarea } from '@mantine/core';
-import { useState } from 'react';
+import { lazy, Suspense, useState } from 'react';
 import { create } from 'zustand';
 import { addTexts } from '../commands/add.ts';
 import { act } from '../jobs.ts';
 
-type DialogName = 'words' | 'help';
+type DialogName = 'words' | 'help' | 'models';
+
+// Most visits do not open it, and it brings the code for downloads and storage.
+const ModelsPanel = lazy(async () => ({ default: (await import('./models-panel.tsx')).ModelsPanel }));
 
 const useDialog = create<{ readonly open: DialogName | undefined }>(() => ({ open: undefined }));
 
 export const openDialog = (name: DialogName): void => useDialog.setState({ open: name });
 const close = (): void => useDialog.setState({ open: undefined });
 
+const CLOSE = { 'aria-label': 'Close' };
+
 export function Dialogs() {
   const open = useDialog((state) => state.open);
   return (
     <>
-      <Modal opened={open === 'words'} onClose={close} title="Type or paste words" centered>
+      <Modal
+        opened={open === 'words'}
+        onClose={close}
+        title="Type or paste words"
+        centered
+        closeButtonProps={CLOSE}
+      >
         <WordsForm />
       </Modal>
-      <Modal opened={open === 'help'} onClose={close} title="Keyboard and mouse" size="lg" centered>
+      <Modal
+        opened={open === 'help'}
+        onClose={close}
+        title="Keyboard and mouse"
+        size="lg"
+        centered
+        closeButtonProps={CLOSE}
+      >
         <Shortcuts />
+      </Modal>
+      <Modal
+        opened={open === 'models'}
+        onClose={close}
+        title="Models"
+        size="lg"
+        centered
+        closeButtonProps={CLOSE}
+      >
+        <Suspense fallback={<Text size="sm">Loading…</Text>}>
+          <ModelsPanel />
+        </Suspense>
       </Modal>
     </>
   );
@@ -81,6 +111,7 @@ const SHORTCUTS: readonly (readonly [readonly string[], string, 'together'?])[] 
   [['Ctrl', 'A'], 'Select everything', 'together'],
   [['Esc'], 'Clear the selection, then the search'],
   [['Ctrl', 'V'], 'Add what is on the clipboard', 'together'],
+  [['m'], 'Choose the model'],
   [['?'], 'This page'],
 ];
 

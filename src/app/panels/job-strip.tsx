@@ -14,7 +14,7 @@ export function JobStrip() {
   );
 }
 
-function JobCard({ job }: { job: RunningJob }) {
+export function JobCard({ job }: { job: RunningJob }) {
   const known = job.total > 0;
   const numbers = known ? progressText(job) : '';
   const rate =

@@ -1,3 +1,4 @@
+import { EMBEDDED } from '../model-choice.ts';
 import { useApp } from '../store.ts';
 import { count } from '../words.ts';
 
@@ -7,6 +8,7 @@ export function StatusLine() {
   const adapter = useApp((state) => state.adapter);
   const cpuReason = useApp((state) => state.cpuReason);
   const model = useApp((state) => state.model);
+  const modelId = useApp((state) => state.modelId);
   const modelError = useApp((state) => state.modelError);
   const parts = [
     kinds.picture > 0 && count(kinds.picture, 'picture'),
@@ -17,7 +19,7 @@ export function StatusLine() {
     <footer className="status">
       {parts.length > 0 && <span>{parts.join(', ')}</span>}
       {adapter && <span>{distanceSentence(adapter, cpuReason)}</span>}
-      {model && <span className="wide-only">{modelSentence(model)}</span>}
+      {model && <span className="wide-only">{modelSentence(model, modelId)}</span>}
       {modelError && <span role="alert">{modelError}</span>}
     </footer>
   );
@@ -32,7 +34,8 @@ function distanceSentence(
   return `Distances on WebGPU (${name}${adapter.isFallback ? ', a software adapter' : ''})`;
 }
 
-function modelSentence(model: { backend: string; threads: number }): string {
-  if (model.backend === 'wasm') return `Model on wasm, ${count(model.threads, 'thread')}`;
-  return model.backend === 'webgpu' ? 'Model on WebGPU' : 'Model on the CPU';
+function modelSentence(model: { backend: string; threads: number }, id: string): string {
+  const name = id === EMBEDDED ? 'Model' : id.slice(id.lastIndexOf('/') + 1);
+  if (model.backend === 'wasm') return `${name} on wasm, ${count(model.threads, 'thread')}`;
+  return model.backend === 'webgpu' ? `${name} on WebGPU` : `${name} on the CPU`;
 }

@@ -7,6 +7,7 @@ import {
   useMantineColorScheme,
 } from '@mantine/core';
 import {
+  IconCpu,
   IconFolder,
   IconKeyboard,
   IconLayoutSidebarRight,
@@ -37,6 +38,17 @@ export function TopBar() {
       {!empty && <SearchBox />}
       <div className="top-actions" style={empty ? { marginLeft: 'auto' } : undefined}>
         {!empty && <AddMenu />}
+        <Tooltip label="Models (m)">
+          <ActionIcon
+            variant="subtle"
+            color="gray"
+            size="lg"
+            aria-label="Models"
+            onClick={() => openDialog('models')}
+          >
+            <IconCpu size={20} />
+          </ActionIcon>
+        </Tooltip>
         <ThemeToggle />
         <Tooltip label="Keyboard and mouse (?)">
           <ActionIcon

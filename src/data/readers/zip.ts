@@ -41,9 +41,10 @@ const ELSEWHERE_32 = 0xffff_ffff;
  * Lists a zip's files from the directory at its end (PKWARE APPNOTE 6.3.10), without unpacking: the zip is read where needed,
  * so it need not fit in memory. What the directory states is checked against the limits first.
  *
+ * @param largest bytes of a file in it that is opened; of a picture unless told
  * @throws {UnreadableFile} when it is no zip, damaged, or beyond the limits
  */
-export async function readZip(zip: Blob): Promise<ZipEntry[]> {
+export async function readZip(zip: Blob, largest: number = LIMITS.pictureBytes): Promise<ZipEntry[]> {
   if (zip.size > LIMITS.zipBytes)
     throw new UnreadableFile(
       `is ${formatBytes(zip.size)}; zips up to ${formatBytes(LIMITS.zipBytes)} are opened. Unpack it and drop the folder`,
@@ -56,7 +57,7 @@ export async function readZip(zip: Blob): Promise<ZipEntry[]> {
     .map((record) => ({
       path: record.path,
       size: record.size,
-      open: () => openEntry(zip, record),
+      open: () => openEntry(zip, record, largest),
     }));
 }
 
@@ -164,14 +165,14 @@ function checkBomb(records: readonly Record[], zipSize: number): void {
   });
 }
 
-async function openEntry(zip: Blob, record: Record): Promise<Blob> {
+async function openEntry(zip: Blob, record: Record, largest: number): Promise<Blob> {
   if (record.flags & ENCRYPTED_FLAG)
     throw new UnreadableFile('is locked with a password; unpack the zip first');
   if (record.method !== STORED && record.method !== DEFLATED)
     throw new UnreadableFile('is packed in a way that is not read (only stored and deflated); pack it anew');
-  if (record.size > LIMITS.pictureBytes)
+  if (record.size > largest)
     throw new UnreadableFile(
-      `is ${formatBytes(record.size)}; files up to ${formatBytes(LIMITS.pictureBytes)} are read. Make it smaller first`,
+      `is ${formatBytes(record.size)}; files up to ${formatBytes(largest)} are read. Make it smaller first`,
     );
   const local = await read(zip, record.offset, record.offset + LOCAL_LENGTH);
   if (!local.matches(0, 'PK\x03\x04')) throw damagedEntry();

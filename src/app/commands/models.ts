@@ -1,0 +1,124 @@
+/** The models that this browser keeps: what they are, more of them, fewer of them. */
+import { create } from 'zustand';
+import type { Job } from '../../common/job.ts';
+import { reasonFor } from '../../data/errors.ts';
+import { LIMITS } from '../../data/limits.ts';
+import { readZip, type ZipEntry } from '../../data/readers/zip.ts';
+import { UnusableModel } from '../../models/hub/errors.ts';
+import { hubFiles } from '../../models/hub/hub-files.ts';
+import { hubOrigin, installModel, localOrigin, type ModelOrigin } from '../../models/hub/install.ts';
+import { listLocalFiles, pickLocalModel } from '../../models/hub/local-files.ts';
+import { parseRepository } from '../../models/hub/repository.ts';
+import { fetchManifest } from '../../models/model-files.ts';
+import type { StoredModel } from '../../models/store/model-store.ts';
+import { embeddingKey } from '../../models/stored-embedder.ts';
+import type { ModelReport } from '../handle.ts';
+import { runJob } from '../jobs.ts';
+import { EMBEDDED } from '../model-choice.ts';
+import { speedOf } from '../model-speed.ts';
+import { chosenModel, modelStore } from '../services.ts';
+import { readApp } from '../store.ts';
+
+interface ModelsState {
+  /** Undefined until they have been read. */
+  readonly models: readonly ModelReport[] | undefined;
+  /** False where they are kept only until the page is closed. */
+  readonly persistent: boolean;
+}
+
+/** What the page shows of the models; `refreshModels` brings it up to date. */
+export const useModels = create<ModelsState>(() => ({ models: undefined, persistent: true }));
+
+/** The embedded model first, then the stored ones, newest first. */
+export async function models(): Promise<ModelReport[]> {
+  // So that the one in use is known.
+  await chosenModel();
+  const [manifest, stored] = await Promise.all([fetchManifest(), modelStore().then((store) => store.list())]);
+  const embedded: ModelReport = {
+    id: EMBEDDED,
+    source: 'embedded',
+    revision: manifest.key,
+    bytes: Object.values(manifest.files).reduce((sum, { bytes }) => sum + bytes, 0),
+    complete: true,
+    inUse: readApp().modelId === EMBEDDED,
+    picturesPerSecond: speedOf(manifest.key),
+  };
+  return [embedded, ...stored.map(report)];
+}
+
+export async function refreshModels(): Promise<void> {
+  const { persistent } = await modelStore();
+  useModels.setState({ models: await models(), persistent });
+}
+
+/**
+ * Puts a model into the store: from the hub, by its repository (`owner/name`, `owner/name@revision` or its page's address), or from
+ * files, those of one model, a folder's or a zip. What is stored under that name before stays in use until the new one is complete.
+ *
+ * @param host another hub: a mirror, or a server of files in the same layout
+ */
+export async function addModel(
+  source: string | readonly File[],
+  { host, ...job }: Job & { readonly host?: string } = {},
+): Promise<ModelReport> {
+  const isHub = typeof source === 'string';
+  const title = isHub ? 'Downloading a model' : 'Storing a model';
+  try {
+    const model = await runJob({ title, unit: 'bytes' }, job, async ({ signal, onProgress }) => {
+      const origin = isHub ? await fromHub(source, host, signal) : await fromFiles(source);
+      return installModel(origin, await modelStore(), { signal, onProgress });
+    });
+    return report(model);
+  } finally {
+    await refreshModels();
+  }
+}
+
+async function fromHub(source: string, host: string | undefined, signal: AbortSignal): Promise<ModelOrigin> {
+  const { id, revision } = parseRepository(source);
+  return hubOrigin(await hubFiles({ repository: id, revision, host, signal }));
+}
+
+async function fromFiles(files: readonly File[]): Promise<ModelOrigin> {
+  return localOrigin(pickLocalModel(await listLocalFiles(files, listZip)));
+}
+
+async function listZip(zip: Blob): Promise<ZipEntry[]> {
+  try {
+    return await readZip(zip, LIMITS.packedModelBytes);
+  } catch (error) {
+    throw new UnusableModel(reasonFor(zip instanceof File ? zip.name : 'The zip', error));
+  }
+}
+
+/**
+ * Deletes a stored model. The embeddings that it made stay, for the day it comes back.
+ *
+ * @throws {RangeError} for the model in use and for one that is not there
+ */
+export async function removeModel(id: string): Promise<void> {
+  const [store] = await Promise.all([modelStore(), chosenModel()]);
+  if (id === EMBEDDED) throw new RangeError('The embedded model is part of the page and stays.');
+  if (id === readApp().modelId)
+    throw new RangeError(`${id} is in use. Use another model first, then delete this one.`);
+  if (!(await store.list()).some((model) => model.id === id)) throw unknownModel(id);
+  await store.delete(id);
+  await refreshModels();
+}
+
+export function unknownModel(id: string): RangeError {
+  return new RangeError(`"${id}" is not among the stored models. Add it first; models() lists what is here.`);
+}
+
+function report(model: StoredModel): ModelReport {
+  const { id, source, revision, bytes, complete } = model;
+  return {
+    id,
+    source,
+    revision,
+    bytes,
+    complete,
+    inUse: complete && readApp().modelId === id,
+    picturesPerSecond: complete ? speedOf(embeddingKey(model)) : undefined,
+  };
+}

@@ -1,0 +1,132 @@
+import { Anchor, Button, Group, Text, TextInput, Title } from '@mantine/core';
+import { useState } from 'react';
+import { formatBytes } from '../../data/errors.ts';
+import { HUB } from '../../models/hub/repository.ts';
+import { type MenuModel, MODEL_MENU } from '../../models/model-menu.ts';
+import { addModel } from '../commands/models.ts';
+import { switchModel } from '../commands/switch-model.ts';
+import type { ModelReport } from '../handle.ts';
+import { act, notify } from '../jobs.ts';
+import { choose } from '../pick-files.ts';
+import type { Attempt } from './models-panel.tsx';
+
+const MODEL_FILES = '.safetensors,.json,.txt,.zip';
+
+/** Ways to get a model: from the menu, by its name on the hub, or from one's own files. */
+export function ModelsAdd({
+  models,
+  attempt,
+}: {
+  readonly models: readonly ModelReport[];
+  readonly attempt: Attempt;
+}) {
+  const add = (source: string | readonly File[]) =>
+    attempt(async () => {
+      const { id } = await addModel(source);
+      notify('success', `${id} is stored.`, { label: 'Use it', run: () => act(() => switchModel(id)) });
+    });
+  const addFiles = (folder: boolean) =>
+    attempt(async () => {
+      const files = await choose(folder, MODEL_FILES);
+      if (files.length > 0) add(files);
+    });
+  return (
+    <>
+      <section aria-label="Models on the hub">
+        <Title order={3} size="h5" mb={6}>
+          From the Hugging Face hub
+        </Title>
+        <ul className="models">
+          {MODEL_MENU.map((model) => {
+            const isStored = models.some(({ id, complete }) => complete && id === model.repository);
+            return (
+              <li key={model.repository}>
+                <MenuRow model={model} isStored={isStored} onDownload={() => add(model.repository)} />
+              </li>
+            );
+          })}
+        </ul>
+        <RepositoryField onDownload={add} />
+      </section>
+      <section aria-label="Models from your files">
+        <Title order={3} size="h5" mb={6}>
+          From your files
+        </Title>
+        <Text size="sm" c="var(--quiet)" mb={8}>
+          A CLIP's folder or a zip of it: model.safetensors, config.json, tokenizer.json and what lies beside
+          them. Nothing is sent anywhere.
+        </Text>
+        <Group gap="sm">
+          <Button size="xs" variant="default" onClick={() => addFiles(false)}>
+            Use files…
+          </Button>
+          <Button size="xs" variant="default" onClick={() => addFiles(true)}>
+            Use a folder…
+          </Button>
+        </Group>
+      </section>
+    </>
+  );
+}
+
+interface MenuRowProps {
+  readonly model: MenuModel;
+  readonly isStored: boolean;
+  readonly onDownload: () => void;
+}
+
+function MenuRow({ model, isStored, onDownload }: MenuRowProps) {
+  const { name, repository, bytes, license, speed, accuracy } = model;
+  const accurate = accuracy === undefined ? '' : `names ${accuracy} % of ImageNet unlearned`;
+  return (
+    <Group justify="space-between" wrap="nowrap" gap="sm">
+      <div className="model-name">
+        <Text size="sm" fw={600}>
+          {name}
+        </Text>
+        <Text size="xs" c="var(--quiet)">
+          {[formatBytes(bytes), license, speed, accurate].filter(Boolean).join(' · ')}
+        </Text>
+        <Anchor size="xs" href={`${HUB}/${repository}`} target="_blank" rel="noreferrer">
+          {repository}
+        </Anchor>
+      </div>
+      {isStored ? (
+        <Text size="sm" c="var(--quiet)">
+          Stored
+        </Text>
+      ) : (
+        <Button size="compact-sm" variant="light" aria-label={`Download ${name}`} onClick={onDownload}>
+          Download
+        </Button>
+      )}
+    </Group>
+  );
+}
+
+function RepositoryField({ onDownload }: { readonly onDownload: (repository: string) => void }) {
+  const [text, setText] = useState('');
+  const isEmpty = text.trim() === '';
+  return (
+    <form
+      onSubmit={(event) => {
+        event.preventDefault();
+        if (!isEmpty) onDownload(text);
+      }}
+    >
+      <Group align="end" gap="sm" mt="sm" wrap="nowrap">
+        <TextInput
+          size="xs"
+          style={{ flex: 1 }}
+          label="Another CLIP on the hub"
+          placeholder="owner/name, or the address of its page"
+          value={text}
+          onChange={(event) => setText(event.currentTarget.value)}
+        />
+        <Button size="xs" type="submit" disabled={isEmpty}>
+          Download
+        </Button>
+      </Group>
+    </form>
+  );
+}

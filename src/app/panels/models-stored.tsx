@@ -1,0 +1,105 @@
+import { Badge, Button, Group, Text } from '@mantine/core';
+import { useState } from 'react';
+import { formatBytes } from '../../data/errors.ts';
+import { removeModel } from '../commands/models.ts';
+import { switchModel } from '../commands/switch-model.ts';
+import type { ModelReport } from '../handle.ts';
+import { EMBEDDED } from '../model-choice.ts';
+import type { Attempt } from './models-panel.tsx';
+
+/** The embedded model and the stored ones: which is in use, how large and how fast they are. */
+export function ModelsStored({
+  models,
+  attempt,
+}: {
+  readonly models: readonly ModelReport[];
+  readonly attempt: Attempt;
+}) {
+  return (
+    <ul className="models">
+      {models.map((model) => (
+        <li key={`${model.id} ${model.revision} ${model.complete}`}>
+          <ModelRow model={model} attempt={attempt} />
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+function ModelRow({ model, attempt }: { readonly model: ModelReport; readonly attempt: Attempt }) {
+  const { id, inUse, complete, source } = model;
+  const name = source === 'embedded' ? 'The embedded model' : id;
+  return (
+    <Group justify="space-between" wrap="nowrap" gap="sm">
+      <div className="model-name">
+        <Text size="sm" fw={600}>
+          {name}
+        </Text>
+        <Text size="xs" c="var(--quiet)">
+          {factsOf(model)}
+        </Text>
+      </div>
+      <Group gap={6} wrap="nowrap">
+        {inUse && <Badge color="teal.9">In use</Badge>}
+        {!inUse && complete && (
+          <Button
+            size="compact-sm"
+            variant="light"
+            aria-label={`Use ${name}`}
+            onClick={() => attempt(() => switchModel(id))}
+          >
+            Use
+          </Button>
+        )}
+        {!inUse && id !== EMBEDDED && <DeleteButton model={model} attempt={attempt} />}
+      </Group>
+    </Group>
+  );
+}
+
+function DeleteButton({ model, attempt }: { readonly model: ModelReport; readonly attempt: Attempt }) {
+  const [asks, setAsks] = useState(false);
+  if (!asks) {
+    return (
+      <Button
+        size="compact-sm"
+        variant="subtle"
+        color="red"
+        aria-label={`Delete ${model.id}`}
+        onClick={() => setAsks(true)}
+      >
+        Delete
+      </Button>
+    );
+  }
+  return (
+    <>
+      <Button
+        size="compact-sm"
+        color="red"
+        autoFocus
+        onClick={() => {
+          setAsks(false);
+          attempt(() => removeModel(model.id));
+        }}
+      >
+        Delete {formatBytes(model.bytes)}
+      </Button>
+      <Button size="compact-sm" variant="default" onClick={() => setAsks(false)}>
+        Keep
+      </Button>
+    </>
+  );
+}
+
+function factsOf({ source, complete, bytes, revision, picturesPerSecond }: ModelReport): string {
+  const where = { embedded: 'ships with this page', hub: 'from the hub', files: 'from your files' }[source];
+  const commit = /^[0-9a-f]{40}$/.test(revision) ? `version ${revision.slice(0, 7)}` : '';
+  const speed = picturesPerSecond === undefined ? '' : `${rounded(picturesPerSecond)} pictures/s here`;
+  const state = complete ? '' : 'not finished: download it again to go on, or delete it';
+  return [formatBytes(bytes), where, commit, speed, state].filter(Boolean).join(' · ');
+}
+
+function rounded(rate: number): string {
+  return rate >= 10 ? String(Math.round(rate)) : rate.toFixed(1);
+}
