@@ -77,7 +77,7 @@ interface MenuRowProps {
 
 function MenuRow({ model, isStored, onDownload }: MenuRowProps) {
   const { name, repository, bytes, license, speed, accuracy } = model;
-  const accurate = accuracy === undefined ? '' : `names ${accuracy} % of ImageNet unlearned`;
+  const accurate = accuracy === undefined ? '' : `zero-shot ImageNet accuracy ${accuracy} %`;
   return (
     <Group justify="space-between" wrap="nowrap" gap="sm">
       <div className="model-name">
@@ -96,7 +96,13 @@ function MenuRow({ model, isStored, onDownload }: MenuRowProps) {
           Stored
         </Text>
       ) : (
-        <Button size="compact-sm" variant="light" aria-label={`Download ${name}`} onClick={onDownload}>
+        <Button
+          flex="none"
+          size="compact-sm"
+          variant="light"
+          aria-label={`Download ${name}`}
+          onClick={onDownload}
+        >
           Download
         </Button>
       )}
@@ -123,7 +129,7 @@ function RepositoryField({ onDownload }: { readonly onDownload: (repository: str
           value={text}
           onChange={(event) => setText(event.currentTarget.value)}
         />
-        <Button size="xs" type="submit" disabled={isEmpty}>
+        <Button flex="none" size="xs" type="submit" disabled={isEmpty}>
           Download
         </Button>
       </Group>

@@ -39,7 +39,7 @@ function ModelRow({ model, attempt }: { readonly model: ModelReport; readonly at
           {factsOf(model)}
         </Text>
       </div>
-      <Group gap={6} wrap="nowrap">
+      <Group gap={6} wrap="nowrap" flex="none">
         {inUse && <Badge color="teal.9">In use</Badge>}
         {!inUse && complete && (
           <Button
