@@ -74,36 +74,16 @@ fn computeDistances(
     let row = firstRow + i * ROW_STEP;
     if (row > lastRow) { break; }
     let rowSide = rowSides[row];
+    let rowAt = row * job.lanes;
     let at = job.distancesAt + (row - job.firstRow) * job.distancesColumns - job.firstColumn;
     for (var j = 0u; j < TILE_COLUMNS; j++) {
       let column = firstColumn + j * COLUMN_STEP;
-      if (column <= lastColumn) { distances[at + column] = distanceOf(row, rowSide, column, sums[pair]); }
+      if (column <= lastColumn) {
+        let isSelf = job.isSameSet == 1u && job.rowsBefore + row == job.columnsBefore + column;
+        let columnAt = column * job.lanes;
+        distances[at + column] = distanceOf(sums[pair], rowAt, rowSide, columnAt, columnSides[column], isSelf);
+      }
       pair++;
     }
   }
-}
-
-fn distanceOf(row: u32, rowSide: f32, column: u32, sum: f32) -> f32 {
-  let columnSide = columnSides[column];
-  if (isNear(sum, rowSide, columnSide)) { return nearDistance(row, rowSide, column, columnSide); }
-  let isSelf = job.isSameSet == 1u && job.rowsBefore + row == job.columnsBefore + column;
-  return finish(sum, rowSide, columnSide, isSelf);
-}
-
-fn nearDistance(row: u32, rowSide: f32, column: u32, columnSide: f32) -> f32 {
-  let rowAt = row * job.lanes;
-  let columnAt = column * job.lanes;
-  var total = 0.0;
-  let block = lanesInBlock(job.lanes);
-  for (var start = 0u; start < job.lanes; start += block) {
-    var sum = 0.0;
-    let stop = min(start + block, job.lanes);
-    for (var lane = start; lane < stop; lane++) {
-      let a = nearLane(load(rowLanes[rowAt + lane]), rowSide);
-      let b = nearLane(load(columnLanes[columnAt + lane]), columnSide);
-      sum = accumulateNear(sum, a, b);
-    }
-    total += sum;
-  }
-  return finishNear(total);
 }

@@ -204,20 +204,3 @@ fn selectNearest(@builtin(global_invocation_id) invocation: vec3u) {
 
 // While a list is not full, anything but what is not allowed.
 fn boundOfKey(key: f32) -> f32 { return select(boundOf(key), FARTHEST, key == FAR); }
-
-fn distanceOf(sum: f32, rowAt: u32, rowSide: f32, columnAt: u32, columnSide: f32, isSelf: bool) -> f32 {
-  if (!isNear(sum, rowSide, columnSide)) { return finish(sum, rowSide, columnSide, isSelf); }
-  var total = 0.0;
-  let block = lanesInBlock(job.lanes);
-  for (var start = 0u; start < job.lanes; start += block) {
-    var nearSum = 0.0;
-    let stop = min(start + block, job.lanes);
-    for (var lane = start; lane < stop; lane++) {
-      let a = nearLane(load(rowLanes[rowAt + lane]), rowSide);
-      let b = nearLane(load(columnLanes[columnAt + lane]), columnSide);
-      nearSum = accumulateNear(nearSum, a, b);
-    }
-    total += nearSum;
-  }
-  return finishNear(total);
-}

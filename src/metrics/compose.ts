@@ -1,5 +1,6 @@
 import distancesWgsl from '../../shaders/distances.wgsl?raw';
 import neverNear from '../../shaders/lib/never-near.wgsl?raw';
+import pairDistance from '../../shaders/lib/pair-distance.wgsl?raw';
 import rowsFloat16 from '../../shaders/lib/rows-float16.wgsl?raw';
 import rowsFloat32 from '../../shaders/lib/rows-float32.wgsl?raw';
 import sums from '../../shaders/lib/sums.wgsl?raw';
@@ -19,7 +20,7 @@ export function metricPieces(metric: Metric, storage: Storage): string[] {
 export function distancesShader(metric: Metric, storage: Storage, tile: Tile): Shader {
   return composeShader(
     `shaders/distances.wgsl (${metric.id}, ${storage}, ${tile.name})`,
-    [...metricPieces(metric, storage), ...tile.pieces, distancesWgsl],
+    [...metricPieces(metric, storage), pairDistance, ...tile.pieces, distancesWgsl],
     tile.constants,
     { tile: tile.snippet },
   );

@@ -3,7 +3,7 @@ import { GpuOutOfMemory } from '../gpu/errors.ts';
 import type { Gpu } from '../gpu/gpu.ts';
 import { Pace } from '../gpu/pace.ts';
 import { surviveLoss } from '../gpu/survive.ts';
-import { catalogue, type Metric } from './catalogue.ts';
+import { catalogue } from './catalogue.ts';
 import {
   checkK,
   checkOptions,
@@ -16,15 +16,7 @@ import {
 import { checkSummary } from './check-summary.ts';
 import { streamDistanceRows } from './distance-rows.ts';
 import { computeDistances, type Pairing } from './distances.ts';
-import type {
-  BitThreshold,
-  DistancesOptions,
-  MetricEngine,
-  MetricId,
-  MetricSet,
-  Storage,
-  VectorSet,
-} from './engine.ts';
+import type { DistancesOptions, MetricEngine, MetricOptions, MetricSet, VectorSet } from './engine.ts';
 import { checkFitsBinding, computeDistancesOnGpu, type GpuDistances } from './gpu-distances.ts';
 import { MatrixCache } from './matrix-cache.ts';
 import { computeNeighbors, mostNeighbors } from './neighbors.ts';
@@ -109,20 +101,12 @@ export function createGpuEngine(gpu: Gpu, options: GpuEngineOptions = {}): GpuMe
   async function pair<T>(
     rows: NamedSet,
     columns: NamedSet,
-    {
-      metric: asked,
-      threshold,
-      storage: wanted = 'float32',
-    }: {
-      readonly metric: Metric & { readonly id: MetricId };
-      readonly threshold?: BitThreshold | undefined;
-      readonly storage?: Storage | undefined;
-    },
+    { metric: id, threshold, storage: wanted = 'float32' }: MetricOptions,
     job: Job,
     measure: (pairing: Pairing) => Promise<T>,
   ): Promise<T> {
-    checkComparable(asked.id, rows, columns);
-    const { metric, kind: form } = await chooseForm(asked, rows, columns, threshold, job);
+    checkComparable(id, rows, columns);
+    const { metric, kind: form } = await chooseForm(catalogue[id], rows, columns, threshold, job);
     const { kind, storage } = storeAs(form, wanted);
     return cache.withPair(rows, columns, kind, job, (onRows, onColumns) =>
       measure({
@@ -174,69 +158,54 @@ export function createGpuEngine(gpu: Gpu, options: GpuEngineOptions = {}): GpuMe
 
     async neighbors(base, question, job = {}) {
       checkOptions(question);
-      const { k, queries, allowed } = question;
-      const metric = catalogue[question.metric];
+      const { k, queries, allowed, metric } = question;
       const columns = { set: base, what: 'The vectors' };
       const asked = queries ? { set: queries, what: 'The queries' } : columns;
       checkK(countRows(base, columns.what), question);
       const size = { rows: countRows(asked.set, asked.what), columns: countRows(base, columns.what) };
       checkSameDimension(base, columns.what, asked.set, asked.what);
-      const lend = <T>(use: (pairing: Pairing) => Promise<T>) =>
-        pair(asked, columns, { ...question, metric }, job, use);
+      const lend = <T>(use: (pairing: Pairing) => Promise<T>) => pair(asked, columns, question, job, use);
       const search = { k, leaveOutSelf: !queries, allowed };
       if (k > (options.mostNeighbors ?? mostNeighbors(size.columns, gpu.adapter.isFallback))) {
         const renamed = { ...job, onProgress: renameProgress(job, 'Finding neighbors') };
         const pieces = streamDistanceRows(gpu, size, lend, renamed);
-        const isLargestNearest = metric.nearest === 'largest';
+        const isLargestNearest = catalogue[metric].nearest === 'largest';
         return sortNeighbors(pieces, { ...size, ...search, isLargestNearest }, job);
       }
-      const selectPace = paceOf(`${metric.id} neighbors`);
+      const selectPace = paceOf(`${metric} neighbors`);
       return run(job, () => lend((pairing) => computeNeighbors(pairing, { ...search, selectPace }, job)));
     },
 
-    async distances(rows, { metric, columns, threshold, storage }, job = {}) {
-      checkOptions({ metric, threshold, storage });
-      const first = { set: rows, what: 'The vectors' };
-      const second = columns ? { set: columns, what: 'The columns' } : first;
-      checkPairs(countRows(first.set, first.what), countRows(second.set, second.what));
-      checkSameDimension(rows, 'The vectors', second.set, second.what);
-      return run(job, () =>
-        pair(first, second, { metric: catalogue[metric], threshold, storage }, job, (pairing) =>
-          computeDistances(pairing, job),
-        ),
-      );
-    },
-
-    async *distanceRows(rows, { columns, metric, threshold, storage }, job = {}) {
-      checkOptions({ metric, threshold, storage });
+    async distances(rows, { columns, ...question }, job = {}) {
+      checkOptions(question);
       const { first, second, size } = askPair(rows, columns);
-      yield* streamDistanceRows(
-        gpu,
-        size,
-        (use) => pair(first, second, { metric: catalogue[metric], threshold, storage }, job, use),
-        job,
-      );
+      checkPairs(size.rows, size.columns);
+      return run(job, () => pair(first, second, question, job, (pairing) => computeDistances(pairing, job)));
     },
 
-    async distancesOnGpu(rows, { columns, metric, threshold, storage }, job = {}) {
-      checkOptions({ metric, threshold, storage });
+    async *distanceRows(rows, { columns, ...question }, job = {}) {
+      checkOptions(question);
+      const { first, second, size } = askPair(rows, columns);
+      yield* streamDistanceRows(gpu, size, (use) => pair(first, second, question, job, use), job);
+    },
+
+    async distancesOnGpu(rows, { columns, ...question }, job = {}) {
+      checkOptions(question);
       const { first, second, size } = askPair(rows, columns);
       return run(job, () => {
         checkFitsBinding(gpu, size.rows, size.columns);
-        return pair(first, second, { metric: catalogue[metric], threshold, storage }, job, (pairing) =>
-          computeDistancesOnGpu(pairing, job),
-        );
+        return pair(first, second, question, job, (pairing) => computeDistancesOnGpu(pairing, job));
       });
     },
 
-    async summarize(rows, { columns, metric, threshold, storage, ...asked }, job = {}) {
-      checkOptions({ metric, threshold, storage });
+    async summarize(rows, { columns, ...question }, job = {}) {
+      checkOptions(question);
       const { first, second, size } = askPair(rows, columns);
-      const shape = checkSummary(size.rows, size.columns, asked);
-      const pace = paceOf(`summary ${metric}`);
+      const shape = checkSummary(size.rows, size.columns, question);
+      const pace = paceOf(`summary ${question.metric}`);
       return run(job, () =>
-        pair(first, second, { metric: catalogue[metric], threshold, storage }, job, (pairing) =>
-          computeSummary({ ...pairing, pace }, asked, shape, job),
+        pair(first, second, question, job, (pairing) =>
+          computeSummary({ ...pairing, pace }, question, shape, job),
         ),
       );
     },

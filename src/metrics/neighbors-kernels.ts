@@ -1,5 +1,6 @@
 import heap from '../../shaders/lib/heap.wgsl?raw';
 import ownBound from '../../shaders/lib/own-bound.wgsl?raw';
+import pairDistance from '../../shaders/lib/pair-distance.wgsl?raw';
 import boundsWgsl from '../../shaders/neighbors-bounds.wgsl?raw';
 import selectWgsl from '../../shaders/neighbors-select.wgsl?raw';
 import sortWgsl from '../../shaders/neighbors-sort.wgsl?raw';
@@ -35,12 +36,16 @@ export async function getSearchKernels(pairing: Pairing, { isMasked, isBothWays,
   );
   // Groups of a few invocations spread few queries over the threads of a software adapter.
   const selectGroup = gpu.adapter.isFallback ? 4 : 64;
-  const select = composeShader(`shaders/neighbors-select.wgsl (${of})`, [...pieces, heap, selectWgsl], {
-    ...tile.constants,
-    SELECT_GROUP: selectGroup,
-    IS_MASKED: isMasked ? 1 : 0,
-    LARGEST_IS_NEAREST: metric.nearest === 'largest' ? 1 : 0,
-  });
+  const select = composeShader(
+    `shaders/neighbors-select.wgsl (${of})`,
+    [...pieces, pairDistance, heap, selectWgsl],
+    {
+      ...tile.constants,
+      SELECT_GROUP: selectGroup,
+      IS_MASKED: isMasked ? 1 : 0,
+      LARGEST_IS_NEAREST: metric.nearest === 'largest' ? 1 : 0,
+    },
+  );
   const [boundDistances, selectNearest, sortNearest] = await Promise.all([
     getKernel(gpu.device, bounds, 'boundDistances'),
     getKernel(gpu.device, select, 'selectNearest'),
