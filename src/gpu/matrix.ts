@@ -1,7 +1,7 @@
 import type { Job } from '../common/job.ts';
+import { makeTurns } from '../common/turns.ts';
 import type { Gpu } from './gpu.ts';
 import { BufferScope } from './memory.ts';
-import { makeTurns } from './turns.ts';
 
 /** Rows to upload, made piece by piece so that no second whole copy is needed. */
 export interface RowSource {

@@ -1,12 +1,12 @@
 import binarizeWgsl from '../../shaders/binarize.wgsl?raw';
 import type { Job } from '../common/job.ts';
+import { makeTurns } from '../common/turns.ts';
 import type { Gpu } from '../gpu/gpu.ts';
 import { getKernel } from '../gpu/kernel.ts';
 import type { BufferScope } from '../gpu/memory.ts';
 import type { Pace } from '../gpu/pace.ts';
 import { composeShader } from '../gpu/shader.ts';
 import { type Dispatch, submit } from '../gpu/submit.ts';
-import { makeTurns } from '../gpu/turns.ts';
 import { UNIFORM } from './distances.ts';
 
 /** What turning rows into bits on the GPU needs. */

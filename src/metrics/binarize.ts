@@ -1,8 +1,8 @@
 import type { Job } from '../common/job.ts';
+import { makeTurns } from '../common/turns.ts';
 import type { MatrixChunk } from '../gpu/matrix.ts';
 import { BufferScope } from '../gpu/memory.ts';
 import { readBuffer, submit } from '../gpu/submit.ts';
-import { makeTurns } from '../gpu/turns.ts';
 import {
   type Binarizer,
   chunksOf,

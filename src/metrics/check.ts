@@ -1,3 +1,4 @@
+import { LARGEST_HALF } from '../common/half.ts';
 import type {
   BitThreshold,
   MetricOptions,
@@ -8,7 +9,6 @@ import type {
   VectorSet,
 } from './engine.ts';
 import { InvalidK, InvalidOptions, InvalidScale, InvalidVectors } from './errors.ts';
-import { LARGEST_HALF } from './half.ts';
 import { reference } from './reference.ts';
 import { valuesOf } from './sets.ts';
 

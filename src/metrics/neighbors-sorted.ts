@@ -1,5 +1,5 @@
 import type { Job } from '../common/job.ts';
-import { makeTurns } from '../gpu/turns.ts';
+import { makeTurns } from '../common/turns.ts';
 import { NearestLists } from './cpu/nearest.ts';
 import type { DistanceRows, Neighbors } from './engine.ts';
 

@@ -1,6 +1,6 @@
 import type { Job } from '../common/job.ts';
+import { makeTurns } from '../common/turns.ts';
 import type { RowSource } from '../gpu/matrix.ts';
-import { makeTurns } from '../gpu/turns.ts';
 import { binarize } from './binarize.ts';
 import type { Binarizer } from './binarize-work.ts';
 import { hammingOfSymbols, type Metric } from './catalogue.ts';

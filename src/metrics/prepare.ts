@@ -1,10 +1,10 @@
+import { packHalves, roundToHalf } from '../common/half.ts';
 import type { Job } from '../common/job.ts';
+import { makeTurns } from '../common/turns.ts';
 import { type GpuRowSource, LANE_BYTES, type RowMemory, type RowSource } from '../gpu/matrix.ts';
-import { makeTurns } from '../gpu/turns.ts';
 import type { Binarizer } from './binarize-work.ts';
 import { checkValues } from './check.ts';
 import type { BitThreshold, MetricSet, Storage, VectorSet } from './engine.ts';
-import { packHalves, roundToHalf } from './half.ts';
 import { bitsPreparation, symbolPreparation } from './prepare-bits.ts';
 import { asVectors, type NamedSet } from './sets.ts';
 import type { SymbolBits } from './symbols.ts';

@@ -1,7 +1,7 @@
 import type { Job } from '../common/job.ts';
+import { makeTurns } from '../common/turns.ts';
 import { BufferScope } from '../gpu/memory.ts';
 import { readBuffer, submit } from '../gpu/submit.ts';
-import { makeTurns } from '../gpu/turns.ts';
 import type { Ranking, RankingOptions, SimilarityRanking } from './engine.ts';
 import { type Band, cutBands, openCosineMeasure, type SimilarityPairing } from './similarity-blocks.ts';
 import { allocateTotals, ENTRY_BYTES, openSums, TOTAL_BYTES, type Totals } from './similarity-sums.ts';

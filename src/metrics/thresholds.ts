@@ -1,5 +1,5 @@
 import type { Job } from '../common/job.ts';
-import { makeTurns } from '../gpu/turns.ts';
+import { makeTurns } from '../common/turns.ts';
 import type { BitThreshold, VectorSet } from './engine.ts';
 
 type Turn = (done: number, total: number) => Promise<void> | undefined;

@@ -1,9 +1,9 @@
 import { wrap } from 'comlink';
 import type { Job } from '../common/job.ts';
+import { Sha256 } from '../common/sha256.ts';
 import type { BackendName } from './backend.ts';
 import type { Embedder } from './embedder.ts';
 import type { OpenedModel, StoredModel } from './store/model-store.ts';
-import { Sha256 } from './store/sha256.ts';
 import { type EmbedderWorker, openInWorker, type StartedWorker } from './worker-embedder.ts';
 
 /** A stored model as it is handed to its worker: files that are read there, and only when they are asked for their bytes. */

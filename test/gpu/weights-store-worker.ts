@@ -1,6 +1,7 @@
 /** A worker that stores a model as the embedder's worker does; with `stopAfter` it stays in the middle of a file until it is ended. */
+
+import { Sha256 } from '../../src/common/sha256.ts';
 import { openOpfsStore } from '../../src/models/store/opfs-store.ts';
-import { Sha256 } from '../../src/models/store/sha256.ts';
 
 export interface Order {
   readonly name: string;

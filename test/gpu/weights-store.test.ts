@@ -2,12 +2,12 @@
 
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { cdp } from 'vitest/browser';
+import { Sha256 } from '../../src/common/sha256.ts';
 import { ModelBusy, StoreFault, StoreFull } from '../../src/models/store/errors.ts';
 import { createMemoryStore } from '../../src/models/store/memory-store.ts';
 import type { Draft, ModelDescription, ModelStore } from '../../src/models/store/model-store.ts';
 import { openModelStore } from '../../src/models/store/open-store.ts';
 import { openOpfsStore } from '../../src/models/store/opfs-store.ts';
-import { Sha256 } from '../../src/models/store/sha256.ts';
 import type { Order } from './weights-store-worker.ts';
 
 const NAME = 'nearfield-test-models';

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { bitsOfHalf, LARGEST_HALF, roundToHalf } from '../../src/metrics/half.ts';
+import { bitsOfHalf, LARGEST_HALF, roundToHalf } from '../../src/common/half.ts';
 
 /** IEEE 754 binary16 by its definition. */
 function halfOf(word: number): number {

@@ -1,12 +1,12 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { roundToHalf } from '../../src/common/half.ts';
 import { computeDistances, openDistanceRows } from '../../src/metrics/cpu/distances.ts';
 import { KnownSet } from '../../src/metrics/cpu/known-set.ts';
 import { computeNeighbors } from '../../src/metrics/cpu/neighbors.ts';
 import { computeRanking, computeSimilarity } from '../../src/metrics/cpu/similarity.ts';
 import type { MetricId } from '../../src/metrics/engine.ts';
 import { InvalidVectors } from '../../src/metrics/errors.ts';
-import { roundToHalf } from '../../src/metrics/half.ts';
 import { computeThresholds } from '../../src/metrics/thresholds.ts';
 import { expectedDistances, METRICS, normalSet, worstError } from '../gpu/metric-data.ts';
 

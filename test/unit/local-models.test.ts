@@ -4,6 +4,7 @@ import { createHash } from 'node:crypto';
 import fc from 'fast-check';
 import { strToU8, zipSync } from 'fflate';
 import { describe, expect, test } from 'vitest';
+import { Sha256 } from '../../src/common/sha256.ts';
 import { readZip } from '../../src/data/readers/zip.ts';
 import { checkpointFiles } from '../../src/models/hub/checkpoint-files.ts';
 import { UnusableModel } from '../../src/models/hub/errors.ts';
@@ -16,7 +17,6 @@ import {
   parseRepository,
 } from '../../src/models/hub/repository.ts';
 import { createMemoryStore } from '../../src/models/store/memory-store.ts';
-import { Sha256 } from '../../src/models/store/sha256.ts';
 import { convertStoredModel, openWeights } from '../../src/models/store/stored-weights.ts';
 import { writeSafetensors } from '../../src/models/weights/write.ts';
 

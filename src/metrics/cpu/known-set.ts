@@ -1,6 +1,6 @@
+import { roundToHalf } from '../../common/half.ts';
 import { checkValues } from '../check.ts';
 import type { BitThreshold, MetricSet, SymbolSet, VectorSet } from '../engine.ts';
-import { roundToHalf } from '../half.ts';
 import { asVectors, isSymbols } from '../sets.ts';
 import { findSymbolRange, packSymbols, type SymbolBits, symbolBits, symbolWords } from '../symbols.ts';
 import { computeThresholds, packBits, wordsOf } from '../thresholds.ts';

@@ -1,5 +1,5 @@
 import { expose, transfer } from 'comlink';
-import { makeTurns } from '../../gpu/turns.ts';
+import { makeTurns } from '../../common/turns.ts';
 import { checkValues } from '../check.ts';
 import type {
   DistanceRows,

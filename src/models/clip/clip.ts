@@ -17,7 +17,7 @@ import {
   tile,
 } from '@tensorflow/tfjs-core';
 import type { Job } from '../../common/job.ts';
-import { makeTurns } from '../../gpu/turns.ts';
+import { makeTurns } from '../../common/turns.ts';
 import { type ClipConfig, tokensPerPicture } from './config.ts';
 import type { TensorSource } from './match.ts';
 import { normalize, type RunOptions, runBlocks } from './transformer.ts';

@@ -10,7 +10,7 @@ import {
   tensor4d,
 } from '@tensorflow/tfjs-core';
 import type { Job } from '../../common/job.ts';
-import { makeTurns } from '../../gpu/turns.ts';
+import { makeTurns } from '../../common/turns.ts';
 import { type ClipConfig, type TowerConfig, tokensPerPicture } from './config.ts';
 import type { BlockKeys, ClipKeys, LinearKeys } from './keys.ts';
 import { matchTensors, type TensorSource } from './match.ts';

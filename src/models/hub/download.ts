@@ -1,6 +1,6 @@
 import type { OnProgress } from '../../common/job.ts';
+import { Sha256 } from '../../common/sha256.ts';
 import type { FileSink } from '../store/model-store.ts';
-import { Sha256 } from '../store/sha256.ts';
 import { DownloadFailed } from './errors.ts';
 import { AGAIN, type Ask, receive } from './receive.ts';
 import type { Wanted } from './request.ts';

@@ -1,4 +1,5 @@
 import type { Job } from '../../common/job.ts';
+import { Sha256 } from '../../common/sha256.ts';
 import {
   type Draft,
   type FileSink,
@@ -7,7 +8,6 @@ import {
   type StoredModel,
   sameDescription,
 } from '../store/model-store.ts';
-import { Sha256 } from '../store/sha256.ts';
 import { openWeights } from '../store/stored-weights.ts';
 import { InvalidWeights } from '../weights/errors.ts';
 import { contentFault, HEAD_BYTES } from './content.ts';

@@ -1,4 +1,5 @@
 import type { Job } from '../../common/job.ts';
+import { Sha256 } from '../../common/sha256.ts';
 import { sourceOfBlob } from '../weights/byte-source.ts';
 import type { Checkpoint } from '../weights/checkpoint.ts';
 import { convertCheckpoint, type Precision } from '../weights/convert.ts';
@@ -6,7 +7,6 @@ import { InvalidWeights } from '../weights/errors.ts';
 import { INDEX_SUFFIX, readSafetensors, readSharded } from '../weights/safetensors.ts';
 import { StoreFault } from './errors.ts';
 import type { Draft, ModelStore, StoredModel } from './model-store.ts';
-import { Sha256 } from './sha256.ts';
 
 /**
  * The weights among a model's files: those of an index, or of the one file there is.

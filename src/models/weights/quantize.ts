@@ -1,5 +1,5 @@
 /** From float32 to types that take a half or a quarter of the room, with the error that this makes. */
-import { bitsOfHalf, roundToHalf } from '../../metrics/half.ts';
+import { bitsOfHalf, roundToHalf } from '../../common/half.ts';
 import type { QuantizedRows } from './checkpoint.ts';
 
 // Sizes from here on round to infinity: half-way between the largest half, 65504, and 2^16, which would come next.
