@@ -1,5 +1,6 @@
 import type { PicturePreparation, RgbaImage } from '../common/image.ts';
 import type { Job } from '../common/job.ts';
+import type { NotTaken } from './errors.ts';
 
 /** A space that an embedder maps things into. `joint` holds pictures and words together. */
 export type SpaceId = 'joint' | 'picture' | 'text';
@@ -11,7 +12,11 @@ export interface EmbedderInfo {
   readonly backend: 'webgpu' | 'wasm' | 'cpu';
   /** Threads of the wasm backend; 1 elsewhere. */
   readonly threads: number;
+  /** What it makes vectors of. The other is refused with {@link NotTaken}. */
+  readonly takes: { readonly pictures: boolean; readonly texts: boolean };
+  /** Of the vectors in each space. A model of one kind of thing has it in `joint` too, alone there. */
   readonly dimensions: Readonly<Record<SpaceId, number>>;
+  /** Of no meaning for a model that takes no pictures. */
   readonly preparation: PicturePreparation;
   /** What cosines in the joint space are divided by before a softmax, as the model learned it; undefined where it learned none. */
   readonly temperature?: number | undefined;

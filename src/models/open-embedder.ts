@@ -1,14 +1,8 @@
-import { wrap } from 'comlink';
 import type { Job } from '../common/job.ts';
 import type { BackendName } from './backend.ts';
 import type { Embedder } from './embedder.ts';
 import { modelFolder } from './model-files.ts';
-import { type EmbedderWorker, openInWorker, type StartedWorker } from './worker-embedder.ts';
-
-export interface EmbeddedModel {
-  /** Folder of manifest.json, absolute. */
-  readonly baseUrl: string;
-}
+import { openInWorker } from './worker-embedder.ts';
 
 export interface OpenEmbedderOptions extends Job {
   /** `auto` (the default): webgpu where there is a real GPU, else wasm, else cpu. A named one is started or fails. */
@@ -26,13 +20,5 @@ export interface OpenEmbedderOptions extends Job {
  * @throws {DOMException} `AbortError` when the signal says so
  */
 export function openEmbedder({ baseUrl, ...options }: OpenEmbedderOptions = {}): Promise<Embedder> {
-  return openInWorker(startWorker, { baseUrl: modelFolder(baseUrl) }, options, options);
-}
-
-function startWorker(): StartedWorker<EmbeddedModel> {
-  const worker = new Worker(new URL('./embedder-worker.ts', import.meta.url), {
-    type: 'module',
-    name: 'embedder',
-  });
-  return { worker, remote: wrap<EmbedderWorker<EmbeddedModel>>(worker) };
+  return openInWorker({ kind: 'embedded', baseUrl: modelFolder(baseUrl) }, options, options);
 }

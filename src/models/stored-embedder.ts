@@ -1,17 +1,9 @@
-import { wrap } from 'comlink';
 import type { Job } from '../common/job.ts';
 import { Sha256 } from '../common/sha256.ts';
 import type { BackendName } from './backend.ts';
 import type { Embedder } from './embedder.ts';
 import type { OpenedModel, StoredModel } from './store/model-store.ts';
-import { type EmbedderWorker, openInWorker, type StartedWorker } from './worker-embedder.ts';
-
-/** A stored model as it is handed to its worker: files that are read there, and only when they are asked for their bytes. */
-export interface ModelInFiles {
-  readonly key: string;
-  readonly name: string;
-  readonly files: ReadonlyMap<string, Blob>;
-}
+import { openInWorker } from './worker-embedder.ts';
 
 export interface StoredEmbedderOptions extends Job {
   /** As for the embedded model. */
@@ -20,7 +12,7 @@ export interface StoredEmbedderOptions extends Job {
 }
 
 // Changes with the code, when what it makes of the same files does.
-const CODE = 'clip-1';
+const CODE = 'networks-1';
 
 /** What the embeddings of a stored model are cached under: the same files by the same code, whatever they are called. */
 export function embeddingKey({ files }: StoredModel): string {
@@ -44,14 +36,6 @@ export async function openStoredEmbedder(
     const blob = await file(path);
     if (blob) files.set(path, blob);
   }
-  const given: ModelInFiles = { key: embeddingKey(model), name: model.id, files };
-  return openInWorker(startWorker, given, options, options);
-}
-
-function startWorker(): StartedWorker<ModelInFiles> {
-  const worker = new Worker(new URL('./stored-embedder-worker.ts', import.meta.url), {
-    type: 'module',
-    name: 'stored embedder',
-  });
-  return { worker, remote: wrap<EmbedderWorker<ModelInFiles>>(worker) };
+  const given = { kind: 'stored', key: embeddingKey(model), name: model.id, files } as const;
+  return openInWorker(given, options, options);
 }

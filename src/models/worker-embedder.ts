@@ -4,6 +4,7 @@ import type { RgbaImage } from '../common/image.ts';
 import type { Job, OnProgress } from '../common/job.ts';
 import type { BackendName } from './backend.ts';
 import type { Embedder, EmbedderInfo, PictureEmbedding, TextEmbedding } from './embedder.ts';
+import { NotTaken } from './errors.ts';
 import { ModelLoadError } from './model-files.ts';
 
 /** Where an embedder is to compute. */
@@ -12,9 +13,23 @@ export interface BackendRequest {
   readonly threads: number | undefined;
 }
 
-/** What a worker of an embedder answers; `Model` says which model it is to open. One batch a call. */
-export interface EmbedderWorker<Model> {
-  open(request: BackendRequest & Model, onProgress: OnProgress): Promise<EmbedderInfo>;
+/** The model that a worker is to open: the one that ships with the page, or a stored one, whose files are read there. */
+export type ModelRequest =
+  | {
+      readonly kind: 'embedded';
+      /** Folder of manifest.json, absolute. */
+      readonly baseUrl: string;
+    }
+  | {
+      readonly kind: 'stored';
+      readonly key: string;
+      readonly name: string;
+      readonly files: ReadonlyMap<string, Blob>;
+    };
+
+/** What a worker of an embedder answers. One batch a call. */
+export interface EmbedderWorker {
+  open(request: BackendRequest, model: ModelRequest, onProgress: OnProgress): Promise<EmbedderInfo>;
   pictures(batch: readonly RgbaImage[]): Promise<PictureEmbedding[]>;
   tokenize(texts: readonly string[]): number[][];
   texts(batch: readonly (readonly number[])[]): Promise<TextEmbedding[]>;
@@ -37,34 +52,18 @@ const FAULTS_OF_FILES = [
   'StoreFault',
 ];
 
-/** A worker that was started, and the way to call it: `comlink.wrap<EmbedderWorker<…>>(worker)`. */
-export interface StartedWorker<Model> {
-  readonly worker: Worker;
-  readonly remote: Remote<Model> & comlink.ProxyMethods;
-}
-
-/** Every answer of a worker comes later. */
-interface Remote<Model> {
-  open(request: BackendRequest & Model, onProgress: OnProgress): Promise<EmbedderInfo>;
-  pictures(batch: readonly RgbaImage[]): Promise<PictureEmbedding[]>;
-  tokenize(texts: readonly string[]): Promise<number[][]>;
-  texts(batch: readonly (readonly number[])[]): Promise<TextEmbedding[]>;
-}
-
 /**
  * Opens a model in a worker of its own. Under `auto`, wasm is tried where the first choice fails, and takes over from a GPU that is lost.
  *
- * @param startWorker is called again when another has to take over
  * @throws what the worker's `open` throws, with its name and message; the signal's reason
  */
-export async function openInWorker<Model extends object>(
-  startWorker: () => StartedWorker<Model>,
-  model: Model,
+export async function openInWorker(
+  model: ModelRequest,
   { backend, threads }: Partial<BackendRequest>,
   { signal, onProgress }: Job,
 ): Promise<Embedder> {
   signal?.throwIfAborted();
-  const embedder = new WorkerEmbedder(startWorker, model);
+  const embedder = new WorkerEmbedder(model);
   try {
     await embedder.open({ backend: backend ?? 'auto', threads }, { signal, onProgress });
   } catch (error) {
@@ -74,15 +73,13 @@ export async function openInWorker<Model extends object>(
   return embedder;
 }
 
-class WorkerEmbedder<Model extends object> implements Embedder {
-  readonly #startWorker: () => StartedWorker<Model>;
-  readonly #model: Model;
-  #line: Line<Model> | undefined;
+class WorkerEmbedder implements Embedder {
+  readonly #model: ModelRequest;
+  #line: Line | undefined;
   #info: EmbedderInfo | undefined;
   #disposed = false;
 
-  constructor(startWorker: () => StartedWorker<Model>, model: Model) {
-    this.#startWorker = startWorker;
+  constructor(model: ModelRequest) {
     this.#model = model;
   }
 
@@ -101,6 +98,7 @@ class WorkerEmbedder<Model extends object> implements Embedder {
   }
 
   async embedPictures(pictures: readonly RgbaImage[], job: Job = {}): Promise<PictureEmbedding[]> {
+    if (pictures.length > 0 && !this.info.takes.pictures) throw new NotTaken(this.info.name, 'pictures');
     const embeddings: PictureEmbedding[] = [];
     for (let start = 0; start < pictures.length; start += PICTURES_A_BATCH) {
       job.signal?.throwIfAborted();
@@ -113,6 +111,7 @@ class WorkerEmbedder<Model extends object> implements Embedder {
 
   async embedTexts(texts: readonly string[], job: Job = {}): Promise<TextEmbedding[]> {
     if (texts.length === 0) return [];
+    if (!this.info.takes.texts) throw new NotTaken(this.info.name, 'texts');
     job.signal?.throwIfAborted();
     const tokens = await this.#ask((remote) => remote.tokenize(texts), job.signal);
     const embeddings = new Array<TextEmbedding>(texts.length);
@@ -135,17 +134,17 @@ class WorkerEmbedder<Model extends object> implements Embedder {
 
   async #start(request: BackendRequest, job: Job): Promise<void> {
     this.#line?.close();
-    const line = new Line<Model>(this.#startWorker());
+    const line = new Line();
     this.#line = line;
     const report = comlink.proxy((done: number, total: number, what: string) =>
       job.onProgress?.(done, total, what),
     );
-    this.#info = await line.answer(line.remote.open({ ...request, ...this.#model }, report), job.signal);
+    this.#info = await line.answer(line.remote.open(request, this.#model, report), job.signal);
   }
 
   /** Asks the worker. A GPU can be lost under a long job: the question is then put once more, to wasm. */
   async #ask<T>(
-    question: (remote: Remote<Model>) => Promise<T>,
+    question: (remote: comlink.Remote<EmbedderWorker>) => Promise<T>,
     signal: AbortSignal | undefined,
   ): Promise<T> {
     const line = this.#line;
@@ -161,15 +160,17 @@ class WorkerEmbedder<Model extends object> implements Embedder {
 }
 
 /** A worker and the way to talk to it, until one of them ends. */
-class Line<Model> {
-  readonly remote: StartedWorker<Model>['remote'];
-  readonly #worker: Worker;
+class Line {
+  readonly remote: comlink.Remote<EmbedderWorker>;
+  readonly #worker = new Worker(new URL('./embedder-worker.ts', import.meta.url), {
+    type: 'module',
+    name: 'embedder',
+  });
   readonly #ended: Promise<never>;
   #end: (reason: Error) => void = () => {};
 
-  constructor({ worker, remote }: StartedWorker<Model>) {
-    this.#worker = worker;
-    this.remote = remote;
+  constructor() {
+    this.remote = comlink.wrap<EmbedderWorker>(this.#worker);
     this.#ended = new Promise((_, reject) => {
       this.#end = reject;
     });

@@ -12,6 +12,7 @@ function countingEmbedder(key: string) {
       name: 'counting',
       backend: 'cpu',
       threads: 1,
+      takes: { pictures: true, texts: true },
       dimensions: { joint: 1, picture: 1, text: 1 },
       preparation: { size: 1, crop: 1 },
     },

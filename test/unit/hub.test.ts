@@ -284,6 +284,14 @@ describe('files that came and are no model', () => {
     await expect(install()).rejects.toThrow(message);
     expect(await store.list()).toEqual([]);
   });
+
+  test('another kind of network is told by its settings, before its weights come', async () => {
+    await hub.close();
+    const config = text('{"model_type":"t5"}');
+    hub = await playHub({ ...repository, files: new Map([...files, ['config.json', config]]) });
+    await expect(install()).rejects.toThrow(/is a "t5", which cannot be run here\. What can: CLIPs/);
+    expect([asked('/model.safetensors'), await store.list()]).toEqual([0, []]);
+  });
 });
 
 describe('a server without a list of files', () => {
@@ -335,7 +343,7 @@ describe('a server without a list of files', () => {
     const second = await safetensors({ b: [2] });
     const index = { weight_map: { a: 'model-1-of-2.safetensors', b: 'model-2-of-2.safetensors' } };
     const sharded = new Map<string, Uint8Array>([
-      ['config.json', text('{}')],
+      ['config.json', text('{"model_type":"clip"}')],
       ['model.safetensors.index.json', text(JSON.stringify(index))],
       ['model-1-of-2.safetensors', first],
       ['model-2-of-2.safetensors', second],

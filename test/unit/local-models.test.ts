@@ -6,8 +6,8 @@ import { strToU8, zipSync } from 'fflate';
 import { describe, expect, test } from 'vitest';
 import { Sha256 } from '../../src/common/sha256.ts';
 import { readZip } from '../../src/data/readers/zip.ts';
+import { UnusableModel } from '../../src/models/errors.ts';
 import { checkpointFiles } from '../../src/models/hub/checkpoint-files.ts';
-import { UnusableModel } from '../../src/models/hub/errors.ts';
 import { installModel, localOrigin } from '../../src/models/hub/install.ts';
 import { type LocalFile, listLocalFiles, pickLocalModel } from '../../src/models/hub/local-files.ts';
 import {
@@ -24,7 +24,7 @@ type Bytes = Uint8Array<ArrayBuffer>;
 
 const weights = await safetensors();
 const model: Record<string, Bytes> = {
-  'config.json': text('{}'),
+  'config.json': text('{"model_type":"clip"}'),
   'tokenizer.json': text('{"model":{}}'),
   'model.safetensors': weights,
   'README.md': text('# A model'),
@@ -126,7 +126,7 @@ describe('what is no model is refused', () => {
       blob: () => Promise.reject(new DOMException('It is gone.', 'NotFoundError')),
     };
     const found = pickLocalModel([
-      ...(await listLocalFiles(folder('', { 'config.json': text('{}') }), readZip)),
+      ...(await listLocalFiles(folder('', { 'config.json': text('{"model_type":"clip"}') }), readZip)),
       gone,
     ]);
     await expect(installModel(localOrigin(found), createMemoryStore())).rejects.toThrow(

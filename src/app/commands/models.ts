@@ -4,7 +4,7 @@ import type { Job } from '../../common/job.ts';
 import { reasonFor } from '../../data/errors.ts';
 import { LIMITS } from '../../data/limits.ts';
 import { readZip, type ZipEntry } from '../../data/readers/zip.ts';
-import { UnusableModel } from '../../models/hub/errors.ts';
+import { UnusableModel } from '../../models/errors.ts';
 import { hubFiles } from '../../models/hub/hub-files.ts';
 import { hubOrigin, installModel, localOrigin, type ModelOrigin } from '../../models/hub/install.ts';
 import { listLocalFiles, pickLocalModel } from '../../models/hub/local-files.ts';

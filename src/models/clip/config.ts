@@ -1,6 +1,6 @@
 import { z } from 'zod';
+import { InvalidModelFile } from '../errors.ts';
 import { ACTIVATIONS, type Activation } from './activations.ts';
-import { InvalidModelFile } from './errors.ts';
 
 /** The shape of one transformer. */
 export interface TowerConfig {

@@ -29,7 +29,7 @@ export interface ClipEmbedder extends Embedder {
   /** What cosines in the joint space are multiplied by before a softmax. */
   readonly logitScale: number;
   /** `embedTexts` in its two steps, for who sorts texts into batches. */
-  tokenize(texts: readonly string[]): number[][];
+  tokenize(text: string): number[];
   embedTokens(texts: readonly (readonly number[])[], job?: Job): Promise<TextEmbedding[]>;
 }
 
@@ -54,7 +54,7 @@ export async function createClipEmbedder(
   const tokenizer = new ClipTokenizer(json.tokenizer, config.text.context);
   const model = await loadClip({ ...job, config, tensors, file: weightsFile });
   const { dimension } = config;
-  const tokenize = (texts: readonly string[]) => texts.map((text) => tokenizer.encode(text));
+  const tokenize = (text: string) => tokenizer.encode(text);
   const embedTokens = async (ids: readonly (readonly number[])[], textJob?: Job) => {
     const rows = await model.encodeTexts(ids, textJob);
     return ids.map((_, at): TextEmbedding => {
@@ -67,6 +67,7 @@ export async function createClipEmbedder(
       key,
       name,
       ...started,
+      takes: { pictures: true, texts: true },
       dimensions: { joint: dimension, picture: dimension, text: dimension },
       preparation: preparationOf(how),
       temperature: 1 / model.logitScale,
@@ -75,7 +76,7 @@ export async function createClipEmbedder(
     embedPictures: (pictures, pictureJob) => embedPictures(model, how, pictures, pictureJob),
     tokenize,
     embedTokens,
-    embedTexts: (texts, textJob) => embedTokens(tokenize(texts), textJob),
+    embedTexts: (texts, textJob) => embedTokens(texts.map(tokenize), textJob),
     dispose: () => model.dispose(),
   };
 }

@@ -1,8 +1,8 @@
 /** What a checkpoint says is to be done to pictures. */
 import { z } from 'zod';
 import type { Framing } from '../../common/image.ts';
+import { InvalidModelFile } from '../errors.ts';
 import { check } from './config.ts';
-import { InvalidModelFile } from './errors.ts';
 import { FILTERS } from './resize.ts';
 
 export interface Size {

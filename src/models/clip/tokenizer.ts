@@ -1,7 +1,7 @@
 import { Tokenizer } from '@huggingface/tokenizers';
 import { z } from 'zod';
+import { InvalidModelFile } from '../errors.ts';
 import { check } from './config.ts';
-import { InvalidModelFile } from './errors.ts';
 
 // What is not spoken of here is checked by the library as it uses it.
 const schema = z.looseObject({

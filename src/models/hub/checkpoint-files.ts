@@ -1,5 +1,5 @@
+import { UnusableModel } from '../errors.ts';
 import { INDEX_SUFFIX } from '../weights/safetensors.ts';
-import { UnusableModel } from './errors.ts';
 
 /** The weights, by the names that libraries give them; the first that is there is taken. */
 const WEIGHTS = ['model.safetensors', `model${INDEX_SUFFIX}`, 'open_clip_model.safetensors'];

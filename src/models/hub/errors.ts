@@ -36,8 +36,3 @@ export class DownloadFailed extends Error {
     this.status = status;
   }
 }
-
-/** What was asked for is no model that can be used: no such repository id, files that are missing, or of kinds that are not read. */
-export class UnusableModel extends Error {
-  override readonly name = 'UnusableModel';
-}

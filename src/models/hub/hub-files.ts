@@ -1,8 +1,9 @@
 import { z } from 'zod';
+import { UnusableModel } from '../errors.ts';
 import { sourceOfBytes } from '../weights/byte-source.ts';
 import { INDEX_SUFFIX, shardsOf } from '../weights/safetensors.ts';
 import { CANDIDATES, checkpointFiles } from './checkpoint-files.ts';
-import { DownloadFailed, UnusableModel } from './errors.ts';
+import { DownloadFailed } from './errors.ts';
 import { type Ask, receive } from './receive.ts';
 import {
   checkHost,

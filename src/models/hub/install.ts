@@ -1,5 +1,7 @@
 import type { Job } from '../../common/job.ts';
 import { Sha256 } from '../../common/sha256.ts';
+import { architectureOf, signsOf } from '../architectures.ts';
+import { UnusableModel } from '../errors.ts';
 import {
   type Draft,
   type FileSink,
@@ -12,7 +14,6 @@ import { openWeights } from '../store/stored-weights.ts';
 import { InvalidWeights } from '../weights/errors.ts';
 import { contentFault, HEAD_BYTES } from './content.ts';
 import { downloadFile } from './download.ts';
-import { UnusableModel } from './errors.ts';
 import type { HubModel, KnownFile } from './hub-files.ts';
 import type { LocalFile, LocalModel } from './local-files.ts';
 import type { Ask } from './receive.ts';
@@ -93,8 +94,15 @@ export async function installModel(
   const draft = await store.draft(description, total === 0 ? undefined : total);
   let done = 0;
   try {
+    const paths = files.map(({ path }) => path);
+    let isKnown = false;
     for (const file of files) {
       const { path } = file;
+      // What it is told by the small files, which come first: a network that cannot be run is not worth a long download.
+      if (!isKnown && !path.endsWith('.json')) {
+        isKnown = true;
+        await checkKind(draft, paths, description.id);
+      }
       if (!(await isComplete(draft, file))) {
         const job: Job = { signal, onProgress: (bytes, _, what) => onProgress?.(done + bytes, total, what) };
         await file.copy(await draft.create(path), job);
@@ -103,7 +111,6 @@ export async function installModel(
       onProgress?.(done, total, `Loaded ${path}`);
     }
     signal?.throwIfAborted();
-    const paths = files.map(({ path }) => path);
     await checkFiles(draft, paths);
     return await draft.finish(paths);
   } catch (error) {
@@ -119,17 +126,27 @@ async function isComplete(draft: Draft, { path, bytes, sha256, lasting }: Origin
   return (bytes ?? found.bytes) === found.bytes && (sha256 ?? found.sha256).toLowerCase() === found.sha256;
 }
 
+/** That its network is of a kind that can be run. */
+async function checkKind(draft: Draft, paths: readonly string[], id: string): Promise<void> {
+  const config = paths.find((path) => path === 'config.json' || path === 'open_clip_config.json');
+  const json = config && parsed(await (await draft.file(config))?.text(), config);
+  architectureOf(signsOf(paths, json), id);
+}
+
+function parsed(text: string | undefined, path: string): unknown {
+  try {
+    return JSON.parse(text ?? '');
+  } catch {
+    throw new UnusableModel(
+      `${path} is not JSON (it begins with ${JSON.stringify((text ?? '').slice(0, 20))}). Get the model anew, or choose another.`,
+    );
+  }
+}
+
 /** That the weights have a sound header and the settings are JSON; what the settings say is the model's business. */
 async function checkFiles(draft: Draft, paths: readonly string[]): Promise<void> {
   for (const path of paths.filter((path) => path.endsWith('.json'))) {
-    const text = await (await draft.file(path))?.text();
-    try {
-      JSON.parse(text ?? '');
-    } catch {
-      throw new UnusableModel(
-        `${path} is not JSON (it begins with ${JSON.stringify((text ?? '').slice(0, 20))}). Get the model anew, or choose another.`,
-      );
-    }
+    parsed(await (await draft.file(path))?.text(), path);
   }
   await openWeights(paths, (path) => draft.file(path));
 }

@@ -1,6 +1,6 @@
+import { UnusableModel } from '../errors.ts';
 import { INDEX_SUFFIX } from '../weights/safetensors.ts';
 import { checkpointFiles } from './checkpoint-files.ts';
-import { UnusableModel } from './errors.ts';
 import { isPlainPath } from './repository.ts';
 
 /** A file that a person gave: chosen, dropped, or in a zip. */

@@ -1,4 +1,4 @@
-import { UnusableModel } from './errors.ts';
+import { UnusableModel } from '../errors.ts';
 
 /** Where the hub is; a mirror takes its place. */
 export const HUB = 'https://huggingface.co';

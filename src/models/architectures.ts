@@ -1,0 +1,36 @@
+import type { Architecture, ModelSigns } from './architecture.ts';
+import { UnusableModel } from './errors.ts';
+
+/** The kinds of network that stored models can be of. A new one is a file with its network, and a row here. */
+const ARCHITECTURES: readonly Architecture[] = [
+  {
+    name: 'CLIPs with a vision transformer (transformers or OpenCLIP layout)',
+    recognizes: ({ config }) =>
+      (config.model_type ?? 'clip') === 'clip' &&
+      ['model_type', 'model_cfg', 'vision_config'].some((key) => key in config),
+    load: async () => (await import('./clip/network.ts')).loadClipNetwork,
+  },
+];
+
+/**
+ * The kind that a model is of.
+ *
+ * @param where what the model is called, for messages
+ * @throws {UnusableModel} naming what it is, where it says so, and what can be run
+ */
+export function architectureOf(signs: ModelSigns, where: string): Architecture {
+  const found = ARCHITECTURES.find((architecture) => architecture.recognizes(signs));
+  if (found) return found;
+  const type = signs.config.model_type;
+  const what =
+    typeof type === 'string' ? `is a "${type}"` : 'has a config.json that does not say what network it is';
+  throw new UnusableModel(
+    `${where} ${what}, which cannot be run here. What can: ${ARCHITECTURES.map(({ name }) => name).join('; ')}. Choose one of these.`,
+  );
+}
+
+/** @param config of `config.json` or `open_clip_config.json`, parsed and not trusted */
+export function signsOf(paths: readonly string[], config: unknown): ModelSigns {
+  const isTable = typeof config === 'object' && config !== null && !Array.isArray(config);
+  return { paths, config: isTable ? { ...config } : {} };
+}

@@ -1,0 +1,28 @@
+/** What is wrong with a model's file other than its weights: which file, what in it, and what to do. */
+export class InvalidModelFile extends Error {
+  override readonly name = 'InvalidModelFile';
+  /** As it is named in the model's folder. */
+  readonly file: string;
+
+  constructor(file: string, what: string) {
+    super(
+      `${file} is not that of a model which can be run here: ${what}. Get the file anew, or choose another model.`,
+    );
+    this.file = file;
+  }
+}
+
+/** What was asked for is no model that can be used: no such repository id, files that are missing, or of kinds that are not read. */
+export class UnusableModel extends Error {
+  override readonly name = 'UnusableModel';
+}
+
+/** A picture was given to a model that only reads texts, or the other way round. */
+export class NotTaken extends Error {
+  override readonly name = 'NotTaken';
+
+  constructor(model: string, kind: 'pictures' | 'texts') {
+    const other = kind === 'pictures' ? 'texts' : 'pictures';
+    super(`${model} takes ${other} only, no ${kind}. Choose a model that takes ${kind} (Models, key m).`);
+  }
+}

@@ -1,0 +1,24 @@
+import type { ModelFolder } from './architecture.ts';
+import { InvalidModelFile } from './errors.ts';
+import { openWeights } from './store/stored-weights.ts';
+
+/** The files of a stored model as they were handed to the worker: only those are read that are asked for their bytes. */
+export function modelFolder(key: string, name: string, files: ReadonlyMap<string, Blob>): ModelFolder {
+  const paths = [...files.keys()];
+  return {
+    key,
+    name,
+    paths,
+    file: (path) => files.get(path),
+    json: async (path) => {
+      const text = await files.get(path)?.text();
+      try {
+        return text === undefined ? undefined : JSON.parse(text);
+      } catch {
+        throw new InvalidModelFile(path, 'it is not JSON');
+      }
+    },
+    checkpoint: () => openWeights(paths, async (path) => files.get(path)),
+    weightsFile: paths.find((path) => path.endsWith('.safetensors')) ?? 'the weights',
+  };
+}
