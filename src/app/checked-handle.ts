@@ -15,6 +15,7 @@ import {
 } from './check-arguments.ts';
 import { type Collection, type CollectionSpace, SPACES } from './collection.ts';
 import type { LayoutRequest, NearfieldHandle } from './handle.ts';
+import { checkTemplates } from './label-templates.ts';
 import { METRICS } from './metric-list.ts';
 import { count } from './words.ts';
 
@@ -157,9 +158,11 @@ export function checkedHandle(handle: NearfieldHandle, { collection, currentSpac
         ...JOB,
         labels: listOf('words', is('words', isText)),
         pictures: optional(ids),
+        templates: optional(listOf('templates such as "a photo of a {}"', string)),
         temperature: optional(numberIn(0.01, 1)),
       };
       checkOptions(options, checks, "{ labels: ['dog', 'cat'] }");
+      if (options.templates) checkTemplates(options.templates);
       return handle.similarity(options);
     },
     async layout(request = {}) {

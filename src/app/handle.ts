@@ -94,11 +94,14 @@ export interface NearfieldHandle {
   ): Promise<{ ids: Id[]; indices: Uint32Array; distances: Float32Array }>;
   /** n × n, row-major, in the order of `ids` (or of the space's items). */
   distances(options?: MeasureOptions): Promise<Float32Array>;
-  /** m pictures × labels, row-major; logits are cosine similarity over temperature (0.01..1; unless told the model's own, 0.15 for the embedded one). */
+  /** m pictures × labels, row-major; logits are cosine similarity over temperature. */
   similarity(
     options: Job & {
       readonly pictures?: readonly Id[];
       readonly labels: readonly string[];
+      /** Phrases that each label is averaged over, `{}` being the label; unless told "{}" for the embedded model, "a photo of a {}" for a CLIP. */
+      readonly templates?: readonly string[];
+      /** 0.01..1; unless told the model's own, 0.15 for the embedded one. */
       readonly temperature?: number;
     },
   ): Promise<Similarity & { readonly ids: Id[] }>;

@@ -9,11 +9,12 @@ import { restore } from './commands/restore.ts';
 import { search } from './commands/search.ts';
 import { select } from './commands/select.ts';
 import type { NearfieldHandle } from './handle.ts';
-import { collection, engine } from './services.ts';
+import { collection, engine, onBrokenModel } from './services.ts';
 import { readApp } from './store.ts';
 
 /** Puts `window.nearfield` in place: the same commands that the interface calls. */
 export function installHandle(): void {
+  onBrokenModel(async (...given) => (await import('./commands/fall-back.ts')).fallBack(...given));
   const ready = Promise.all([engine(), restore()]).then(() => undefined);
   ready.catch((error: unknown) => console.error(error));
   const handle: NearfieldHandle = {

@@ -1,4 +1,4 @@
-import type { Job } from '../common/job.ts';
+import { isAbort, type Job } from '../common/job.ts';
 import { once } from '../common/once.ts';
 import { createDecoder, type Decoder } from '../data/decoder.ts';
 import type { Library } from '../data/library.ts';
@@ -104,6 +104,15 @@ export async function openModel(stored: OpenedModel | undefined, job: Job): Prom
   return openStoredEmbedder(stored, options);
 }
 
+type StandIn = (broken: OpenedModel, reason: unknown) => Promise<Embedder>;
+
+let standIn: StandIn = (_, reason) => Promise.reject(reason);
+
+/** Says what takes the place of a chosen model that cannot be opened. */
+export function onBrokenModel(handler: StandIn): void {
+  standIn = handler;
+}
+
 /** The model in use. Its loading shows on the page; where it fails the next use tries again. */
 export const embedder = once(async (): Promise<Embedder> => {
   writeApp({ modelError: undefined });
@@ -113,7 +122,11 @@ export const embedder = once(async (): Promise<Embedder> => {
       { title: 'Loading the model', unit: stored ? 'share' : 'bytes' },
       undefined,
       (job) => openModel(stored, job),
-    );
+    ).catch((error: unknown) => {
+      if (!stored || isAbort(error)) throw error;
+      console.warn(error);
+      return standIn(stored, error);
+    });
     writeApp({ model: opened.info });
     return opened;
   } catch (error) {

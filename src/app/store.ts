@@ -54,7 +54,11 @@ export interface SearchState {
 
 export interface LabelsState {
   readonly labels: readonly string[];
+  /** What each label was put into before it was embedded. */
+  readonly templates: readonly string[];
   readonly ids: readonly Id[];
+  /** ids × labels, row-major: cosine similarity, from which the shares follow at any temperature. */
+  readonly cosines: Float32Array<ArrayBuffer>;
   /** ids × labels, row-major: each row sums to 1. */
   readonly overLabels: Float32Array<ArrayBuffer>;
   readonly temperature: number;
@@ -106,6 +110,8 @@ export interface AppState {
   /** Nothing of the map is in view. */
   readonly outOfView: boolean;
   readonly labels: LabelsState | undefined;
+  /** The templates that a person chose for labels; undefined for what suits the model. */
+  readonly labelTemplates: readonly string[] | undefined;
   readonly theme: 'light' | 'dark';
   readonly panel: 'collection' | 'details' | 'closed';
   readonly tool: 'navigate' | 'box' | 'lasso';
@@ -144,6 +150,7 @@ const NOTHING: AppState = {
   searching: undefined,
   outOfView: false,
   labels: undefined,
+  labelTemplates: undefined,
   theme: 'light',
   panel: 'details',
   tool: 'navigate',

@@ -29,8 +29,12 @@ export function useShortcuts(): void {
       } else if (event.key.toLowerCase() === 'a' && (event.ctrlKey || event.metaKey) && placement) {
         event.preventDefault();
         select(placement.ids);
-      } else if (event.key === 'm' && !event.ctrlKey && !event.metaKey && !event.altKey) {
+      } else if (event.key === 'm' && isAlone(event)) {
         openDialog('models');
+      } else if (event.key === 'l' && isAlone(event) && placement) {
+        // Else the letter would be typed into the dialog.
+        event.preventDefault();
+        openDialog('labels');
       } else if (event.key === 'Escape') {
         if (selection.length > 0) select([]);
         else {
@@ -43,4 +47,8 @@ export function useShortcuts(): void {
     window.addEventListener('keydown', onKey, true);
     return () => window.removeEventListener('keydown', onKey, true);
   }, []);
+}
+
+function isAlone({ ctrlKey, metaKey, altKey }: KeyboardEvent): boolean {
+  return !ctrlKey && !metaKey && !altKey;
 }

@@ -86,8 +86,10 @@ test('a chosen model that is gone is told, and the embedded one takes over', asy
     localStorage.setItem('nearfield-model', JSON.stringify(gone));
   });
   await start(page);
-  await page.evaluate(() => window.nearfield.addTexts(['sun', 'rain']));
+  // The notice goes after some seconds, which loading the model can take, too.
+  const adding = page.evaluate(() => window.nearfield.addTexts(['sun', 'rain']));
   await expect(page.getByRole('log')).toContainText('people/gone is no longer stored in this browser');
+  await adding;
   expect((await stateOf(page)).used).toEqual(['embedded']);
 });
 

@@ -240,6 +240,18 @@ const refused: readonly Case[] = [
   ],
   [
     'similarity',
+    [{ labels: ['a'], templates: 'a {}' }],
+    TypeError,
+    'templates is "a {}"; it must be an array of templates such as "a photo of a {}".',
+  ],
+  [
+    'similarity',
+    [{ labels: ['a'], templates: ['a {}', 'a photo'] }],
+    RangeError,
+    'The template "a photo" has no {}, which stands for the label. Write it as in "a photo of a {}".',
+  ],
+  [
+    'similarity',
     [{ labels: ['a'], temperature: 2 }],
     RangeError,
     'temperature is 2; it must be a number from 0.01 to 1.',
@@ -327,7 +339,7 @@ describe('a call of the handle with right arguments', () => {
     ['distances', {}],
     ['distances', { ids: ['c'] }],
     ['similarity', { labels: ['a'], pictures: ['a'], temperature: 0.01 }],
-    ['similarity', { labels: [] }],
+    ['similarity', { labels: [], templates: ['{}', 'a {}'] }],
     ['layout', {}],
     ['layout', { method: 'pca', dimensions: 3, seed: 0, neighbors: 200, minDist: 0, space: 'text' }],
     ['layout', { neighbors: 2, minDist: 1 }],

@@ -1,66 +1,124 @@
-import type { Job } from '../../common/job.ts';
+import { type Job, orAborted } from '../../common/job.ts';
 import type { Id } from '../../data/item.ts';
-import type { Similarity } from '../../metrics/engine.ts';
+import type { Similarity, VectorSet } from '../../metrics/engine.ts';
+import type { Embedder } from '../../models/embedder.ts';
+import { runJob } from '../jobs.ts';
+import { averageTemplates, checkTemplates, fillTemplates, suitedTemplates } from '../label-templates.ts';
+import { withinOneModel } from '../one-model.ts';
 import { collection, embedder, engine } from '../services.ts';
-import { writeApp } from '../store.ts';
+import { readApp, writeApp } from '../store.ts';
+import { HIGHEST_TEMPERATURE, LOWEST_TEMPERATURE, sharesOf, suitedTemperature } from '../temperature.ts';
+import { createTextVectors } from '../text-vectors.ts';
 import { chosen } from './measure.ts';
 
-/** Similarities of the embedded model differ by some tenths; this tells labels apart without pretending certainty. */
-const DEFAULT_TEMPERATURE = 0.15;
+/** Eighty templates of some hundred labels; 20 MB at most under the models that are usual. */
+const embedTexts = createTextVectors(10_000);
 
-const LOWEST_TEMPERATURE = 0.01;
+/** From so many texts on, the embedding of labels shows on the page and can be cancelled there. */
+const MANY_TEXTS = 48;
 
-/** What suits the model in use: its own, where it learned one, within what the page allows. */
-async function suitedTemperature(): Promise<number> {
-  const { temperature = DEFAULT_TEMPERATURE } = (await embedder()).info;
-  return Math.min(1, Math.max(LOWEST_TEMPERATURE, temperature));
+interface Labelling extends Job {
+  readonly labels: readonly string[];
+  readonly pictures?: readonly Id[];
+  readonly templates?: readonly string[] | undefined;
+  readonly temperature?: number | undefined;
 }
 
 /** CLIP-style similarity of pictures and labels; see the scripting handle. */
-export async function similarity(
-  options: Job & {
-    readonly pictures?: readonly Id[];
-    readonly labels: readonly string[];
-    readonly temperature?: number;
-  },
-): Promise<Similarity & { readonly ids: Id[] }> {
-  const { labels, temperature: wished } = options;
+export async function similarity(options: Labelling): Promise<Similarity & { readonly ids: Id[] }> {
+  const { labels, templates, temperature } = options;
   if (labels.length === 0) throw new RangeError('No labels. Give at least one, for example ["dog", "cat"].');
-  if (wished !== undefined && !(wished >= LOWEST_TEMPERATURE && wished <= 1)) {
-    throw new RangeError(`A temperature is between 0.01 and 1, and this is ${wished}.`);
-  }
-  const pictures = options.pictures
-    ? chosen({ space: 'joint', ids: options.pictures })
-    : collection.membersOfKind('joint', 'picture');
-  if (pictures.ids.length === 0) {
+  if (templates) checkTemplates(templates);
+  if (
+    temperature !== undefined &&
+    !(temperature >= LOWEST_TEMPERATURE && temperature <= HIGHEST_TEMPERATURE)
+  ) {
     throw new RangeError(
-      'There are no pictures to compare with the labels. Add some, or open the sample set.',
+      `A temperature is between ${LOWEST_TEMPERATURE} and ${HIGHEST_TEMPERATURE}, and this is ${temperature}.`,
     );
   }
-  const temperature = wished ?? (await suitedTemperature());
-  const texts = await (await embedder()).embedTexts(labels, options);
-  const dimension = pictures.set.dimension;
-  const vectors = new Float32Array(labels.length * dimension);
-  texts.forEach((text, row) => {
-    vectors.set(text.joint, row * dimension);
+  return withinOneModel(async () => {
+    const { ids, set } = picturesOf(options.pictures);
+    const model = await orAborted(embedder(), options.signal);
+    const vectors = await labelVectors(model, labels, templates ?? suitedTemplates(model.info), options);
+    const scale = 1 / (temperature ?? suitedTemperature(model.info));
+    const answer = await (await engine()).similarity(set, vectors, { scale }, options);
+    return { ...answer, ids: [...ids] };
   });
-  const answer = await (await engine()).similarity(
-    pictures.set,
-    { vectors, dimension },
-    { scale: 1 / temperature },
-    options,
-  );
-  return { ...answer, ids: [...pictures.ids] };
 }
 
-/** Makes the table of every picture's probabilities over the labels, and colors the map by the likeliest. */
-export async function showLabels(labels: readonly string[], wished?: number): Promise<void> {
-  const temperature = wished ?? (await suitedTemperature());
-  const { ids, overLabels } = await similarity({ labels, temperature });
+function picturesOf(wished: readonly Id[] | undefined) {
+  const pictures = wished
+    ? chosen({ space: 'joint', ids: wished })
+    : collection.membersOfKind('joint', 'picture');
+  if (pictures.ids.length > 0) return pictures;
+  throw new RangeError('There are no pictures to compare with the labels. Add some, or open the sample set.');
+}
+
+/** A vector for each label in the joint space, averaged over the templates. */
+async function labelVectors(
+  model: Embedder,
+  labels: readonly string[],
+  templates: readonly string[],
+  job: Job,
+): Promise<VectorSet> {
+  const texts = fillTemplates(labels, templates);
+  return averageTemplates(await embedTexts(model, texts, job), templates.length);
+}
+
+/** A later table replaces an earlier one that is not made yet. */
+let latest = 0;
+
+/**
+ * Makes the table of every picture's shares over the labels, and colors the map by the likeliest. The templates are those that were
+ * chosen last, or what suits the model; the temperature is the model's own until {@link setTemperature} says otherwise.
+ */
+export async function showLabels(labels: readonly string[]): Promise<void> {
+  const turn = ++latest;
+  const table = await withinOneModel(async () => {
+    const { ids, set } = picturesOf(undefined);
+    const model = await embedder();
+    const templates = readApp().labelTemplates ?? suitedTemplates(model.info);
+    const vectors =
+      labels.length * templates.length < MANY_TEXTS
+        ? await labelVectors(model, labels, templates, {})
+        : await runJob({ title: 'Embedding the labels', unit: 'items' }, undefined, (job) =>
+            labelVectors(model, labels, templates, job),
+          );
+    // At scale 1 the logits are the cosines: from those the shares at any temperature are had without measuring again.
+    const { logits: cosines } = await (await engine()).similarity(set, vectors, { scale: 1 });
+    const temperature = suitedTemperature(model.info);
+    const overLabels = sharesOf(cosines, labels.length, temperature);
+    return { labels, templates, ids, cosines, overLabels, temperature };
+  });
+  if (turn !== latest) return;
   writeApp((state) => ({
-    labels: { labels, ids, overLabels, temperature },
+    labels: table,
     search: undefined,
     focus: { type: 'labels' },
     panel: state.panel === 'closed' ? 'closed' : 'details',
   }));
+}
+
+/** Shares at another temperature, without embedding or measuring anything again. */
+export function setTemperature(temperature: number): void {
+  const { labels } = readApp();
+  if (!labels) return;
+  const overLabels = sharesOf(labels.cosines, labels.labels.length, temperature);
+  writeApp({ labels: { ...labels, overLabels, temperature } });
+}
+
+/**
+ * {@link showLabels} with these templates, which are used from now on.
+ *
+ * @param templates undefined for what suits the model
+ * @throws {RangeError} for templates that will not do
+ */
+export async function showLabelsIn(
+  templates: readonly string[] | undefined,
+  labels: readonly string[],
+): Promise<void> {
+  if (templates) checkTemplates(templates);
+  writeApp({ labelTemplates: templates });
+  await showLabels(labels);
 }

@@ -4,6 +4,7 @@ import type { EmbedderInfo } from '../../models/embedder.ts';
 import { DimensionMismatch, type Entry } from '../collection.ts';
 import { messageOf, notify, runJob } from '../jobs.ts';
 import { rememberedModel } from '../model-choice.ts';
+import { modelChanges } from '../one-model.ts';
 import { chosenModel, collection, embedder, library } from '../services.ts';
 import { writeApp } from '../store.ts';
 import { count } from '../words.ts';
@@ -50,14 +51,15 @@ export async function restore(): Promise<void> {
 }
 
 async function bringBack(items: readonly Item[]): Promise<void> {
-  const { key, dimensions } = await modelBefore();
   const missing = await runJob(
     { title: 'Opening the collection', unit: 'items' },
     undefined,
     async ({ signal, onProgress }) => {
       const opened = await library();
       const unseen: Item[] = [];
-      for (let at = 0; at < items.length; at += AT_ONCE) {
+      let changes = modelChanges();
+      let { key, dimensions } = await modelBefore();
+      for (let at = 0; at < items.length; ) {
         signal.throwIfAborted();
         const batch = items.slice(at, at + AT_ONCE);
         const ids = batch.map(({ id }) => id);
@@ -65,6 +67,12 @@ async function bringBack(items: readonly Item[]): Promise<void> {
           opened.embeddings(key, ids),
           opened.embeddings(VECTORS_KEY, ids),
         ]);
+        // Another model may have come into use meanwhile: then that one's vectors are asked for.
+        if (modelChanges() !== changes) {
+          changes = modelChanges();
+          ({ key, dimensions } = await modelBefore());
+          continue;
+        }
         const entries = batch.flatMap((item) => {
           const embedding = (item.kind === 'vector' ? vectors : embeddings).get(item.id);
           if (embedding && (item.kind === 'vector' || fits(embedding, dimensions)))
@@ -73,7 +81,8 @@ async function bringBack(items: readonly Item[]): Promise<void> {
           return [];
         });
         addEach(entries);
-        onProgress(at + batch.length, items.length, 'Items');
+        at += batch.length;
+        onProgress(at, items.length, 'Items');
       }
       return unseen;
     },

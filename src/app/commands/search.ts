@@ -2,6 +2,7 @@ import type { Job } from '../../common/job.ts';
 import type { Id, ItemKind } from '../../data/item.ts';
 import type { CollectionSpace } from '../collection.ts';
 import type { Found } from '../handle.ts';
+import { withinOneModel } from '../one-model.ts';
 import { rowsOf } from '../rows-of.ts';
 import { collection, embedder, engine } from '../services.ts';
 import { type AppState, type Focus, type Ranked, readApp, writeApp } from '../store.ts';
@@ -64,7 +65,7 @@ export async function search(
   query: string | File | Id,
   options: Job & { readonly count?: number; readonly kind?: ItemKind } = {},
 ): Promise<Found[]> {
-  const ranked = await rank(await queryOf(query, options), options);
+  const ranked = await withinOneModel(async () => rank(await queryOf(query, options), options));
   const { kind, count = 20 } = options;
   const ofKind = kind ? ranked.filter(({ id }) => collection.get(id)?.item.kind === kind) : ranked;
   return ofKind.slice(0, count);
@@ -94,8 +95,13 @@ export async function showSearch(query: string | File | Id): Promise<void> {
     panel: state.panel === 'closed' ? 'closed' : 'details',
   }));
   try {
-    const asked = await queryOf(query, {});
-    await showAnswer(asked, { turn, name, file: isFile ? query : undefined, without: item?.id });
+    const answer = await withinOneModel(async (): Promise<Answer> => {
+      const asked = await queryOf(query, {});
+      const start = performance.now();
+      const ranked = await rank(asked, {});
+      return { asked, ranked, milliseconds: performance.now() - start };
+    });
+    if (turn === latest) showAnswer(answer, { name, file: isFile ? query : undefined, without: item?.id });
   } finally {
     if (turn === latest) writeApp((state) => ({ searching: undefined, focus: answered(state) }));
   }
@@ -107,20 +113,20 @@ function answered({ search, labels, focus }: AppState): Focus {
   return { type: labels ? 'labels' : 'none' };
 }
 
-async function showAnswer(
-  asked: Query,
-  about: {
-    readonly turn: number;
-    readonly name: string;
-    readonly file: File | undefined;
-    readonly without: Id | undefined;
-  },
-): Promise<void> {
-  const { turn, name, file, without } = about;
-  const start = performance.now();
-  const ranked = await rank(asked, {});
-  const milliseconds = performance.now() - start;
-  if (turn !== latest) return;
+interface Answer {
+  readonly asked: Query;
+  readonly ranked: readonly Ranked[];
+  readonly milliseconds: number;
+}
+
+function showAnswer(
+  { asked, ranked, milliseconds }: Answer,
+  {
+    name,
+    file,
+    without,
+  }: { readonly name: string; readonly file: File | undefined; readonly without: Id | undefined },
+): void {
   revokePicture();
   shown = { query: asked, without };
   writeApp((state) => ({
@@ -149,7 +155,12 @@ export async function refreshSearch(): Promise<void> {
 
 /** Asks for the words that are shown once more, because the model is another now; other answers are taken away. */
 export async function searchAgain(): Promise<void> {
-  const { search } = readApp();
+  const { search, searching } = readApp();
+  if (searching !== undefined) {
+    // It asks the new model by itself, and takes the place of what is shown.
+    shown = undefined;
+    return;
+  }
   const isWords = search && !search.pictureUrl && shown?.without === undefined;
   // Its vector is of the model before.
   shown = undefined;

@@ -3,27 +3,14 @@ import type { Id } from '../../data/item.ts';
 import type { Embedder } from '../../models/embedder.ts';
 import type { OpenedModel } from '../../models/store/model-store.ts';
 import type { Entry } from '../collection.ts';
-import { messageOf, notify, runJob } from '../jobs.ts';
-import { EMBEDDED, rememberModel } from '../model-choice.ts';
-import { chosenModel, collection, embedder, modelStore, openModel } from '../services.ts';
-import { type Placement, readApp, writeApp } from '../store.ts';
-import { count } from '../words.ts';
+import { notify, runJob } from '../jobs.ts';
+import { EMBEDDED } from '../model-choice.ts';
+import { chosenModel, embedder, modelStore, openModel } from '../services.ts';
+import { readApp } from '../store.ts';
 import { addingEnds, isAdding } from './add.ts';
-import { arrange, forgetNeighbors, showPlacement } from './arrange.ts';
-import { embedAgain } from './embed.ts';
-import { collectionChanged } from './keep.ts';
-import { showLabels } from './label.ts';
+import { embedUnseen, exchange, showAnew } from './exchange.ts';
+import { inTurn } from './model-turns.ts';
 import { refreshModels, unknownModel } from './models.ts';
-import { clearSearch, searchAgain } from './search.ts';
-
-/** Items embedded at a time: few enough that a cancel bites. */
-const BATCH = 8;
-
-/** The last map of each model, so that going back shows it at once. */
-const maps = new Map<string, Placement>();
-
-/** One change at a time. */
-let latest: Promise<unknown> = Promise.resolve();
 
 /**
  * Uses another model from now on: `embedded`, or a stored one. Every item is embedded with it first, while the page goes on with the model
@@ -32,13 +19,10 @@ let latest: Promise<unknown> = Promise.resolve();
  * Progress is in items.
  */
 export function switchModel(id: string, job: Job = {}): Promise<void> {
-  const turn = latest.then(() => change(id, job));
-  latest = turn.catch(() => undefined);
-  return turn;
+  return inTurn(() => change(id, job), job.signal);
 }
 
 async function change(id: string, job: Job): Promise<void> {
-  job.signal?.throwIfAborted();
   // So that the page has settled on a model before it is asked for another.
   await chosenModel();
   if (id === readApp().modelId) return;
@@ -51,13 +35,13 @@ async function change(id: string, job: Job): Promise<void> {
   );
   try {
     await runJob({ title: 'Embedding with the other model', unit: 'items' }, job, (embedding) =>
-      embedAll(model, embedding, (found) => swap(id, stored, model, found)),
+      embedAll(model, embedding, (found) => takeOver(stored, model, found)),
     );
   } catch (error) {
     model.dispose();
     throw error;
   }
-  await Promise.all([showMap(id), searchOrLabelsAgain(), refreshModels()]);
+  await Promise.all([showAnew(), refreshModels()]);
 }
 
 /**
@@ -67,7 +51,7 @@ async function change(id: string, job: Job): Promise<void> {
  */
 async function embedAll(
   model: Embedder,
-  { signal, onProgress }: { readonly signal: AbortSignal; readonly onProgress: OnProgress },
+  job: { readonly signal: AbortSignal; readonly onProgress: OnProgress },
   whole: (found: ReadonlyMap<Id, Entry>) => void,
 ): Promise<void> {
   const found = new Map<Id, Entry>();
@@ -75,89 +59,24 @@ async function embedAll(
   for (;;) {
     // One that is just being opened would come into use after this one.
     await embedder.current()?.catch(() => undefined);
-    const missing = collection.items().filter(({ id, kind }) => kind !== 'vector' && !seen.has(id));
-    if (missing.length === 0 && !isAdding()) {
+    const fresh = await embedUnseen(model, found, seen, job);
+    if (fresh === 0 && !isAdding()) {
       whole(found);
       return;
     }
-    for (let at = 0; at < missing.length; at += BATCH) {
-      signal.throwIfAborted();
-      onProgress(seen.size, seen.size + missing.length - at, 'Items');
-      const batch = missing.slice(at, at + BATCH);
-      for (const entry of await embedAgain(batch, model, { signal })) found.set(entry.item.id, entry);
-      for (const { id } of batch) seen.add(id);
-    }
     if (isAdding()) await addingEnds();
-    signal.throwIfAborted();
+    job.signal.throwIfAborted();
   }
 }
 
-/** At one stroke, so that no vector of one model meets one of the other. */
-function swap(
-  id: string,
-  stored: OpenedModel | undefined,
-  model: Embedder,
-  found: ReadonlyMap<Id, Entry>,
-): void {
-  const { modelId, placement, notices } = readApp();
-  if (placement) maps.set(modelId, placement);
-  const entries = collection
-    .entries()
-    .map((entry) => (entry.item.kind === 'vector' ? entry : (found.get(entry.item.id) ?? bare(entry))));
-  collection.clear();
-  collection.add(entries);
-  forgetNeighbors();
+function takeOver(stored: OpenedModel | undefined, model: Embedder, found: ReadonlyMap<Id, Entry>): void {
   const before = embedder.current();
   embedder.set(model);
-  chosenModel.set(stored);
-  const { key, dimensions, name } = model.info;
-  rememberModel(stored && { id, key, dimension: dimensions.joint });
-  writeApp({
-    model: model.info,
-    modelId: id,
-    modelError: undefined,
-    // What they would bring back has vectors of the model before.
-    notices: notices.filter(({ action }) => action?.label !== 'Undo'),
-  });
-  collectionChanged();
+  const left = exchange({ stored, model, found });
   before?.then(
     (old) => old.dispose(),
     () => undefined,
   );
-  const lost = entries.filter(({ vectors }) => Object.keys(vectors).length === 0).length;
-  const left =
-    lost === 0
-      ? ''
-      : ` ${count(lost, 'item')} could not be embedded with it, for want of a picture that can be read, and will be back on the map with the model before.`;
-  notify(lost === 0 ? 'success' : 'error', `${stored ? name : 'The embedded model'} is in use.${left}`);
-}
-
-function bare({ item }: Entry): Entry {
-  return { item, vectors: {} };
-}
-
-/** The map that this model had when it was last in use, where it still fits; else a new one, turned to lie like the one that is shown. */
-async function showMap(id: string): Promise<void> {
-  const known = maps.get(id);
-  const space = known && collection.members(known.space);
-  const { placement } = readApp();
-  const fits =
-    known &&
-    space?.ids.length === known.ids.length &&
-    space.ids.every((member, row) => member === known.ids[row]) &&
-    placement?.space === known.space &&
-    placement.dimensions === known.dimensions;
-  if (fits) await showPlacement(known);
-  else await arrange({ fresh: true });
-}
-
-async function searchOrLabelsAgain(): Promise<void> {
-  const { labels } = readApp();
-  try {
-    if (labels) await showLabels(labels.labels);
-    else await searchAgain();
-  } catch (error) {
-    clearSearch();
-    notify('error', messageOf(error));
-  }
+  const name = stored ? model.info.name : 'The embedded model';
+  notify(left === '' ? 'success' : 'error', `${name} is in use.${left}`);
 }

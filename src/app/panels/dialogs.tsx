@@ -4,10 +4,11 @@ import { create } from 'zustand';
 import { addTexts } from '../commands/add.ts';
 import { act } from '../jobs.ts';
 
-type DialogName = 'words' | 'help' | 'models';
+type DialogName = 'words' | 'help' | 'models' | 'labels';
 
 // Most visits do not open it, and it brings the code for downloads and storage.
 const ModelsPanel = lazy(async () => ({ default: (await import('./models-panel.tsx')).ModelsPanel }));
+const LabelsForm = lazy(async () => ({ default: (await import('./labels-form.tsx')).LabelsForm }));
 
 const useDialog = create<{ readonly open: DialogName | undefined }>(() => ({ open: undefined }));
 
@@ -49,6 +50,17 @@ export function Dialogs() {
       >
         <Suspense fallback={<Text size="sm">Loading…</Text>}>
           <ModelsPanel />
+        </Suspense>
+      </Modal>
+      <Modal
+        opened={open === 'labels'}
+        onClose={close}
+        title="Labels and templates"
+        centered
+        closeButtonProps={CLOSE}
+      >
+        <Suspense fallback={<Text size="sm">Loading…</Text>}>
+          <LabelsForm onDone={close} />
         </Suspense>
       </Modal>
     </>
@@ -111,6 +123,7 @@ const SHORTCUTS: readonly (readonly [readonly string[], string, 'together'?])[] 
   [['Ctrl', 'A'], 'Select everything', 'together'],
   [['Esc'], 'Clear the selection, then the search'],
   [['Ctrl', 'V'], 'Add what is on the clipboard', 'together'],
+  [['l'], 'Compare the pictures with labels'],
   [['m'], 'Choose the model'],
   [['?'], 'This page'],
 ];

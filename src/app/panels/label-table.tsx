@@ -1,13 +1,13 @@
-import { Button, Group, Slider, Text } from '@mantine/core';
-import { useEffect, useMemo, useState } from 'react';
+import { Button, Group, Stack, Text } from '@mantine/core';
+import { useMemo, useState } from 'react';
 import type { Id } from '../../data/item.ts';
-import { showLabels } from '../commands/label.ts';
 import { focusItem, hover } from '../commands/select.ts';
-import { act } from '../jobs.ts';
 import { labelColor } from '../label-colors.ts';
 import { Thumbnail } from '../parts/thumbnail.tsx';
 import { collection } from '../services.ts';
 import { type LabelsState, useApp } from '../store.ts';
+import { LabelTemperature } from './label-temperature.tsx';
+import { LabelTemplates } from './label-templates.tsx';
 
 /** Rows shown at once; the rest follow on request, so that a long table stays quick. */
 const PAGE = 100;
@@ -29,7 +29,10 @@ export function LabelTable() {
           Shares among these labels alone: a row sums to 100 %, even where none of them fits. Colors on the
           map show the likeliest.
         </Text>
-        <Temperature labels={labels} />
+        <Stack gap={8} mt={8}>
+          <LabelTemplates labels={labels} />
+          <LabelTemperature labels={labels} />
+        </Stack>
       </div>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable by keyboard */}
       <section className="scroll" aria-label="Probabilities" tabIndex={0}>
@@ -101,30 +104,6 @@ function LabelRow({ id, shares }: { id: Id; shares: Float32Array }) {
         </td>
       ))}
     </tr>
-  );
-}
-
-function Temperature({ labels }: { labels: LabelsState }) {
-  const [value, setValue] = useState(labels.temperature);
-  useEffect(() => setValue(labels.temperature), [labels.temperature]);
-  return (
-    <Group gap="sm" mt={6} wrap="nowrap">
-      <Text size="xs" id="temperature">
-        Temperature {value.toFixed(2)}
-      </Text>
-      <Slider
-        style={{ flex: 1 }}
-        size="sm"
-        min={0.01}
-        max={0.5}
-        step={0.01}
-        label={null}
-        thumbLabel="Temperature: lower is more decided"
-        value={value}
-        onChange={setValue}
-        onChangeEnd={(temperature) => act(() => showLabels(labels.labels, temperature))}
-      />
-    </Group>
   );
 }
 

@@ -1,10 +1,13 @@
 import { SegmentedControl } from '@mantine/core';
+import { lazy, Suspense } from 'react';
 import { type Focus, useApp, writeApp } from '../store.ts';
 import { CollectionPanel } from './collection-panel.tsx';
 import { ItemDetails } from './item-details.tsx';
-import { LabelTable } from './label-table.tsx';
 import { SearchResults } from './search-results.tsx';
 import { SelectionPanel } from './selection-panel.tsx';
+
+// Nothing of it is needed for the first look.
+const LabelTable = lazy(async () => ({ default: (await import('./label-table.tsx')).LabelTable }));
 
 export function SidePanel() {
   const panel = useApp((state) => state.panel);
@@ -38,14 +41,20 @@ function titleOf(focus: Focus): string {
 function Details({ focus }: { focus: Focus }) {
   if (focus.type === 'item') return <ItemDetails id={focus.id} />;
   if (focus.type === 'search') return <SearchResults />;
-  if (focus.type === 'labels') return <LabelTable />;
+  if (focus.type === 'labels') {
+    return (
+      <Suspense>
+        <LabelTable />
+      </Suspense>
+    );
+  }
   if (focus.type === 'selection') return <SelectionPanel />;
   return (
     <div className="side-body" style={{ color: 'var(--quiet)', fontSize: 14 }}>
       <p>Click or tap something on the map to see what is nearest to it.</p>
       <p>
         Search with words. Several labels with commas between them ("dog, cat, car") make a table of
-        probabilities.
+        probabilities; so does the key <kbd>l</kbd>, with templates for them.
       </p>
       <p>The tools at the top left select with a box or a lasso, and so does Shift with a drag.</p>
     </div>
