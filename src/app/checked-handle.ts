@@ -1,5 +1,6 @@
 import type { ItemKind } from '../data/item.ts';
 import type { BitThreshold } from '../metrics/engine.ts';
+import type { Precision } from '../models/weights/convert.ts';
 import {
   type Check,
   checkOptions,
@@ -21,6 +22,7 @@ import { count } from './words.ts';
 
 const METHODS: readonly LayoutRequest['method'][] = ['umap', 'pca'];
 const KINDS: readonly ItemKind[] = ['picture', 'text', 'vector'];
+const PRECISIONS: readonly Precision[] = ['float16', 'int8'];
 const THRESHOLDS: readonly BitThreshold[] = ['median', 'mean', 'zero'];
 
 const JOB = {
@@ -184,6 +186,12 @@ export function checkedHandle(handle: NearfieldHandle, { collection, currentSpac
       modelName('The model', model);
       checkJob(options);
       return handle.useModel(model, options);
+    },
+    async convertModel(model, precision, options) {
+      modelName('The model', model);
+      oneOf(PRECISIONS)('precision', precision);
+      checkJob(options);
+      return handle.convertModel(model, precision, options);
     },
     async removeModel(model) {
       modelName('The model', model);

@@ -2,6 +2,8 @@ import type { Job } from '../common/job.ts';
 import type { Failure, Id, Item, ItemKind } from '../data/item.ts';
 import type { AdapterDescription } from '../gpu/gpu.ts';
 import type { BitThreshold, MetricId, Similarity } from '../metrics/engine.ts';
+import type { WeightType } from '../models/store/stored-weights.ts';
+import type { Precision } from '../models/weights/convert.ts';
 import type { CollectionSpace } from './collection.ts';
 
 /** What adding things answers. */
@@ -20,13 +22,17 @@ export interface AdapterReport extends AdapterDescription {
 
 /** A model that can make embeddings here. */
 export interface ModelReport {
-  /** `embedded` for the one that ships with the page; a stored one's repository on the hub, or the name of its folder. */
+  /** `embedded` for the one that ships with the page; a stored one's repository on the hub, or the name of its folder or in its settings. */
   readonly id: string;
   readonly source: 'embedded' | 'hub' | 'files';
   /** Which version: a commit on the hub, where it is known. */
   readonly revision: string;
   /** Of all its files. */
   readonly bytes: number;
+  /** What most of its weights are kept as; undefined where that is not known. */
+  readonly precision: WeightType | 'mixed' | undefined;
+  /** What `convertModel` can make of it, with the bytes of all its files then. */
+  readonly smaller: readonly { readonly precision: Precision; readonly bytes: number }[];
   /** False for one whose download was interrupted: it takes room, and can be added again or removed. */
   readonly complete: boolean;
   readonly inUse: boolean;
@@ -118,6 +124,8 @@ export interface NearfieldHandle {
   ): Promise<ModelReport>;
   /** Embeds all items with this model, then uses it in place of the other. Progress in items. */
   useModel(id: string, options?: Job): Promise<void>;
+  /** Keeps a stored model that is not in use in fewer bytes, in place of what it was. Progress in bytes, first looked at, then written. */
+  convertModel(id: string, precision: Precision, options?: Job): Promise<ModelReport>;
   removeModel(id: string): Promise<void>;
   select(ids: readonly Id[]): void;
   remove(ids: readonly Id[]): Promise<void>;

@@ -38,6 +38,7 @@ export function installHandle(): void {
     models: async () => (await import('./commands/models.ts')).models(),
     addModel: async (...given) => (await import('./commands/models.ts')).addModel(...given),
     useModel: async (...given) => (await import('./commands/switch-model.ts')).switchModel(...given),
+    convertModel: async (...given) => (await import('./commands/convert-model.ts')).convertModel(...given),
     removeModel: async (id) => (await import('./commands/models.ts')).removeModel(id),
     select,
     remove,

@@ -10,6 +10,7 @@ import { UnusableModel } from '../../src/models/errors.ts';
 import { checkpointFiles } from '../../src/models/hub/checkpoint-files.ts';
 import { installModel, localOrigin } from '../../src/models/hub/install.ts';
 import { type LocalFile, listLocalFiles, pickLocalModel } from '../../src/models/hub/local-files.ts';
+import { nameLocalModel } from '../../src/models/hub/local-name.ts';
 import {
   checkRepository,
   fileAddress,
@@ -17,7 +18,8 @@ import {
   parseRepository,
 } from '../../src/models/hub/repository.ts';
 import { createMemoryStore } from '../../src/models/store/memory-store.ts';
-import { convertStoredModel, openWeights } from '../../src/models/store/stored-weights.ts';
+import { convertStoredModel, openWeights, precisionOf } from '../../src/models/store/stored-weights.ts';
+import type { Precision } from '../../src/models/weights/convert.ts';
 import { writeSafetensors } from '../../src/models/weights/write.ts';
 
 type Bytes = Uint8Array<ArrayBuffer>;
@@ -173,6 +175,39 @@ describe('a stored model made smaller', () => {
     );
   });
 
+  test('what it would be is known beforehand, and nothing is made larger or kept the same', async () => {
+    const store = createMemoryStore();
+    await installModel(
+      localOrigin(pickLocalModel(await listLocalFiles(folder('clip/', model), readZip))),
+      store,
+    );
+    const told = async () => {
+      const opened = await store.open('clip');
+      return opened && precisionOf(opened);
+    };
+    const convert = async (precision: Precision) =>
+      (await convertStoredModel(store, 'clip', precision)).model.bytes;
+    const [half, quarter] = (await told())?.smaller ?? [];
+    expect(await told()).toMatchObject({
+      type: 'float32',
+      smaller: [{ precision: 'float16' }, { precision: 'int8' }],
+    });
+    expect(await convert('float16')).toBe(half?.bytes);
+    expect(await told()).toMatchObject({ type: 'float16', smaller: [{ precision: 'int8' }] });
+    await expect(convert('float16')).rejects.toThrow(
+      new RangeError(
+        'clip is kept in float16, which float16 would not make smaller. For another precision, get the model anew and convert that.',
+      ),
+    );
+    expect(await convert('int8')).toBe(quarter?.bytes);
+    expect(await told()).toEqual({ type: 'int8', smaller: [] });
+    const before = await store.list();
+    await expect(convert('float16')).rejects.toThrow(
+      'clip is kept in int8, which float16 would not make smaller.',
+    );
+    expect(await store.list()).toEqual(before);
+  });
+
   test('a conversion that is stopped leaves the model as it was', async () => {
     const store = createMemoryStore();
     const before = await installModel(
@@ -187,6 +222,69 @@ describe('a stored model made smaller', () => {
       convertStoredModel(store, 'clip', 'float16', { signal: stop.signal, onProgress }),
     ).rejects.toMatchObject({ name: 'AbortError' });
     expect(await store.list()).toEqual([before]);
+  });
+});
+
+describe('a model of one’s own is named', () => {
+  const config = (settings: unknown) => ({ ...model, 'config.json': text(JSON.stringify(settings)) });
+  const given = async (prefix: string, files: Record<string, Bytes>) =>
+    pickLocalModel(await listLocalFiles(folder(prefix, files), readZip));
+
+  test.each([
+    [
+      { _name_or_path: 'openai/clip-vit-base-patch32', architectures: ['CLIPModel'] },
+      'clip-vit-base-patch32',
+    ],
+    [{ _name_or_path: 'C:\\models\\my clip\\', model_type: 'clip' }, 'my clip'],
+    [{ _name_or_path: '', architectures: ['CLIPModel'], model_type: 'clip' }, 'CLIPModel'],
+    [{ _name_or_path: '../..', architectures: [], model_type: 'clip' }, 'clip'],
+    [{ _name_or_path: `<b>\u0000\u202e${'a'.repeat(99)}` }, `b${'a'.repeat(59)}`],
+    [{ _name_or_path: 7, architectures: 'x' }, 'My model'],
+    [null, 'My model'],
+    ['not JSON', 'My model'],
+  ])('by its settings where its files lay in no folder: %j', async (settings, name) => {
+    expect((await nameLocalModel(await given('', config(settings)), [])).name).toBe(name);
+  });
+
+  test('with a number where another is kept under its name, and as before where it is the same', async () => {
+    const store = createMemoryStore();
+    const add = async (prefix: string, files: Record<string, Bytes>) => {
+      const named = await nameLocalModel(await given(prefix, files), await store.list(), ['embedded']);
+      return (await installModel(localOrigin(named), store)).id;
+    };
+    const other = { ...model, 'tokenizer.json': text('{"model":[]}') };
+    expect(await add('', model)).toBe('clip');
+    expect(await add('', other)).toBe('clip 2');
+    expect(await add('', model)).toBe('clip');
+    expect(await add('', other)).toBe('clip 2');
+    expect(await add('mine/', model)).toBe('mine');
+    expect(await add('mine/', { ...model, 'vocab.json': text('{}') })).toBe('mine 2');
+    expect(await add('embedded/', model)).toBe('embedded 2');
+    // The one that was made smaller is another than the one it was.
+    await convertStoredModel(store, 'mine', 'int8');
+    expect(await add('mine/', model)).toBe('mine 3');
+    expect((await store.list()).map(({ id }) => id).sort()).toEqual([
+      'clip',
+      'clip 2',
+      'embedded 2',
+      'mine',
+      'mine 2',
+      'mine 3',
+    ]);
+  });
+
+  test('past what comes from the hub, also what of that is not complete', async () => {
+    const hub = {
+      id: 'owner/clip',
+      revision: 'main',
+      source: 'hub',
+      address: '',
+      precision: 'as published',
+    } as const;
+    const store = createMemoryStore();
+    await (await store.draft(hub)).release();
+    const folder = 'models--owner--clip/snapshots/0123/';
+    expect((await nameLocalModel(await given(folder, model), await store.list())).name).toBe('owner/clip 2');
   });
 });
 

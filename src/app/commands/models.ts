@@ -8,9 +8,11 @@ import { UnusableModel } from '../../models/errors.ts';
 import { hubFiles } from '../../models/hub/hub-files.ts';
 import { hubOrigin, installModel, localOrigin, type ModelOrigin } from '../../models/hub/install.ts';
 import { listLocalFiles, pickLocalModel } from '../../models/hub/local-files.ts';
+import { nameLocalModel } from '../../models/hub/local-name.ts';
 import { parseRepository } from '../../models/hub/repository.ts';
 import { fetchManifest } from '../../models/model-files.ts';
 import type { StoredModel } from '../../models/store/model-store.ts';
+import { precisionOf, type StoredPrecision } from '../../models/store/stored-weights.ts';
 import { embeddingKey } from '../../models/stored-embedder.ts';
 import type { ModelReport } from '../handle.ts';
 import { runJob } from '../jobs.ts';
@@ -39,11 +41,13 @@ export async function models(): Promise<ModelReport[]> {
     source: 'embedded',
     revision: manifest.key,
     bytes: Object.values(manifest.files).reduce((sum, { bytes }) => sum + bytes, 0),
+    precision: 'mixed',
+    smaller: [],
     complete: true,
     inUse: readApp().modelId === EMBEDDED,
     picturesPerSecond: speedOf(manifest.key),
   };
-  return [embedded, ...stored.map(report)];
+  return [embedded, ...(await Promise.all(stored.map(reportOf)))];
 }
 
 export async function refreshModels(): Promise<void> {
@@ -53,7 +57,8 @@ export async function refreshModels(): Promise<void> {
 
 /**
  * Puts a model into the store: from the hub, by its repository (`owner/name`, `owner/name@revision` or its page's address), or from
- * files, those of one model, a folder's or a zip. What is stored under that name before stays in use until the new one is complete.
+ * files, those of one model, a folder's or a zip. A newer version takes the place of the one from the hub when it is complete; files take
+ * the place of nothing but their own copy.
  *
  * @param host another hub: a mirror, or a server of files in the same layout
  */
@@ -68,7 +73,7 @@ export async function addModel(
       const origin = isHub ? await fromHub(source, host, signal) : await fromFiles(source);
       return installModel(origin, await modelStore(), { signal, onProgress });
     });
-    return report(model);
+    return await reportOf(model);
   } finally {
     await refreshModels();
   }
@@ -80,7 +85,8 @@ async function fromHub(source: string, host: string | undefined, signal: AbortSi
 }
 
 async function fromFiles(files: readonly File[]): Promise<ModelOrigin> {
-  return localOrigin(pickLocalModel(await listLocalFiles(files, listZip)));
+  const picked = pickLocalModel(await listLocalFiles(files, listZip));
+  return localOrigin(await nameLocalModel(picked, await (await modelStore()).list(), [EMBEDDED]));
 }
 
 async function listZip(zip: Blob): Promise<ZipEntry[]> {
@@ -110,13 +116,37 @@ export function unknownModel(id: string): RangeError {
   return new RangeError(`"${id}" is not among the stored models. Add it first; models() lists what is here.`);
 }
 
-function report(model: StoredModel): ModelReport {
+/** What the headers of weights tell, by model and time of storing: they do not change. */
+const precisions = new Map<string, StoredPrecision>();
+
+const UNKNOWN: StoredPrecision = { type: undefined, smaller: [] };
+
+async function storedPrecision({ id, at }: StoredModel): Promise<StoredPrecision> {
+  const key = `${id} ${at}`;
+  const known = precisions.get(key);
+  if (known) return known;
+  try {
+    const opened = await (await modelStore()).open(id);
+    const found = opened ? await precisionOf(opened) : UNKNOWN;
+    precisions.set(key, found);
+    return found;
+  } catch {
+    // Weights in another format, or damaged ones: using them says so, and the list is of the others, too.
+    return UNKNOWN;
+  }
+}
+
+/** A stored model as it is told of. */
+export async function reportOf(model: StoredModel): Promise<ModelReport> {
   const { id, source, revision, bytes, complete } = model;
+  const { type, smaller } = complete ? await storedPrecision(model) : UNKNOWN;
   return {
     id,
     source,
     revision,
     bytes,
+    precision: type,
+    smaller,
     complete,
     inUse: complete && readApp().modelId === id,
     picturesPerSecond: complete ? speedOf(embeddingKey(model)) : undefined,

@@ -6,6 +6,7 @@ import { switchModel } from '../commands/switch-model.ts';
 import type { ModelReport } from '../handle.ts';
 import { EMBEDDED } from '../model-choice.ts';
 import type { Attempt } from './models-panel.tsx';
+import { ModelSmaller } from './models-smaller.tsx';
 
 /** The embedded model and the stored ones: which is in use, how large and how fast they are. */
 export function ModelsStored({
@@ -27,33 +28,48 @@ export function ModelsStored({
 }
 
 function ModelRow({ model, attempt }: { readonly model: ModelReport; readonly attempt: Attempt }) {
-  const { id, inUse, complete, source } = model;
+  const { id, inUse, complete, source, smaller } = model;
+  const [shrinks, setShrinks] = useState(false);
   const name = source === 'embedded' ? 'The embedded model' : id;
   return (
-    <Group justify="space-between" wrap="nowrap" gap="sm">
-      <div className="model-name">
-        <Text size="sm" fw={600}>
-          {name}
-        </Text>
-        <Text size="xs" c="var(--quiet)">
-          {factsOf(model)}
-        </Text>
-      </div>
-      <Group gap={6} wrap="nowrap" flex="none">
-        {inUse && <Badge color="teal.9">In use</Badge>}
-        {!inUse && complete && (
-          <Button
-            size="compact-sm"
-            variant="light"
-            aria-label={`Use ${name}`}
-            onClick={() => attempt(() => switchModel(id))}
-          >
-            Use
-          </Button>
-        )}
-        {!inUse && id !== EMBEDDED && <DeleteButton model={model} attempt={attempt} />}
+    <>
+      <Group justify="space-between" gap="sm">
+        <div className="model-name">
+          <Text size="sm" fw={600}>
+            {name}
+          </Text>
+          <Text size="xs" c="var(--quiet)">
+            {factsOf(model)}
+          </Text>
+        </div>
+        <Group gap={6} wrap="nowrap" flex="none">
+          {inUse && <Badge color="teal.9">In use</Badge>}
+          {!inUse && complete && (
+            <Button
+              size="compact-sm"
+              variant="light"
+              aria-label={`Use ${name}`}
+              onClick={() => attempt(() => switchModel(id))}
+            >
+              Use
+            </Button>
+          )}
+          {smaller.length > 0 && (
+            <Button
+              size="compact-sm"
+              variant="subtle"
+              aria-label={`Make ${id} smaller`}
+              aria-expanded={shrinks}
+              onClick={() => setShrinks(!shrinks)}
+            >
+              Smaller…
+            </Button>
+          )}
+          {!inUse && id !== EMBEDDED && <DeleteButton model={model} attempt={attempt} />}
+        </Group>
       </Group>
-    </Group>
+      {shrinks && <ModelSmaller model={model} attempt={attempt} onClose={() => setShrinks(false)} />}
+    </>
   );
 }
 
@@ -92,12 +108,13 @@ function DeleteButton({ model, attempt }: { readonly model: ModelReport; readonl
   );
 }
 
-function factsOf({ source, complete, bytes, revision, picturesPerSecond }: ModelReport): string {
+function factsOf({ source, complete, bytes, precision, revision, picturesPerSecond }: ModelReport): string {
   const where = { embedded: 'ships with this page', hub: 'from the hub', files: 'from your files' }[source];
   const commit = /^[0-9a-f]{40}$/.test(revision) ? `version ${revision.slice(0, 7)}` : '';
   const speed = picturesPerSecond === undefined ? '' : `${rounded(picturesPerSecond)} pictures/s here`;
   const state = complete ? '' : 'not finished: download it again to go on, or delete it';
-  return [formatBytes(bytes), where, commit, speed, state].filter(Boolean).join(' · ');
+  const kept = precision === 'mixed' ? 'float16 and int8' : precision;
+  return [formatBytes(bytes), kept, where, commit, speed, state].filter(Boolean).join(' · ');
 }
 
 function rounded(rate: number): string {

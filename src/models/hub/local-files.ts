@@ -21,8 +21,10 @@ export interface Packed {
 
 /** The files of one model that a person gave, by their paths in its folder. */
 export interface LocalModel {
-  /** Of the folder or the zip. */
+  /** Of the folder or the zip; `These files` for loose ones. */
   readonly name: string;
+  /** True for files that lay in no folder and no zip, and have no name together. */
+  readonly loose: boolean;
   readonly files: readonly LocalFile[];
 }
 
@@ -80,7 +82,7 @@ export function pickLocalModel(given: readonly LocalFile[]): LocalModel {
   }
   const name = nameOf(root);
   const files = checkpointFiles([...byPath.keys()], name).flatMap((path) => byPath.get(path) ?? []);
-  return { name, files };
+  return { name, loose: root === '', files };
 }
 
 function isWeights(path: string): boolean {

@@ -2,11 +2,12 @@ import type { Job } from '../../common/job.ts';
 import { Sha256 } from '../../common/sha256.ts';
 import { sourceOfBlob } from '../weights/byte-source.ts';
 import type { Checkpoint } from '../weights/checkpoint.ts';
-import { convertCheckpoint, type Precision } from '../weights/convert.ts';
+import { convertCheckpoint, expectedBytes, type Precision } from '../weights/convert.ts';
 import { InvalidWeights } from '../weights/errors.ts';
+import { countOf, type Dtype } from '../weights/header.ts';
 import { INDEX_SUFFIX, readSafetensors, readSharded } from '../weights/safetensors.ts';
 import { StoreFault } from './errors.ts';
-import type { Draft, ModelStore, StoredModel } from './model-store.ts';
+import type { Draft, ModelStore, OpenedModel, StoredModel } from './model-store.ts';
 
 /**
  * The weights among a model's files: those of an index, or of the one file there is.
@@ -31,6 +32,49 @@ export async function openWeights(
   return source.name.endsWith(INDEX_SUFFIX) ? readSharded(source, open) : readSafetensors(source);
 }
 
+/** A type that weights are kept in. */
+export type WeightType = 'float32' | 'bfloat16' | 'float16' | 'int8';
+
+const WEIGHT_TYPES: Readonly<Partial<Record<Dtype, WeightType>>> = {
+  F32: 'float32',
+  BF16: 'bfloat16',
+  F16: 'float16',
+  I8: 'int8',
+};
+
+const BYTES_A_VALUE: Readonly<Record<WeightType, number>> = { float32: 4, bfloat16: 2, float16: 2, int8: 1 };
+
+export interface StoredPrecision {
+  /** That most values are kept in; undefined where none is of floats. */
+  readonly type: WeightType | undefined;
+  /** What {@link convertStoredModel} can make of it, largest first, with the bytes of all its files then. */
+  readonly smaller: readonly { readonly precision: Precision; readonly bytes: number }[];
+}
+
+/**
+ * What a stored model's weights are kept as, read from their headers alone.
+ *
+ * @throws {InvalidWeights} when it has none in the safetensors format, or they cannot be read
+ */
+export async function precisionOf({ model, file }: OpenedModel): Promise<StoredPrecision> {
+  const weights = await openWeights(
+    model.files.map(({ path }) => path),
+    file,
+  );
+  const counts = new Map<WeightType, number>();
+  for (const { dtype, shape } of weights.tensors.values()) {
+    const type = WEIGHT_TYPES[dtype];
+    if (type) counts.set(type, (counts.get(type) ?? 0) + countOf(shape));
+  }
+  const [type] = [...counts.keys()].sort((a, b) => (counts.get(b) ?? 0) - (counts.get(a) ?? 0));
+  if (!type) return { type, smaller: [] };
+  const others = besidesWeights(model).reduce((sum, { bytes }) => sum + bytes, 0);
+  const smaller = (['float16', 'int8'] as const)
+    .filter((precision) => BYTES_A_VALUE[precision] < BYTES_A_VALUE[type])
+    .map((precision) => ({ precision, bytes: others + expectedBytes(weights, precision) }));
+  return { type, smaller };
+}
+
 /**
  * Makes a stored model smaller: its weights in float16 or int8, with the errors that {@link convertCheckpoint} states, in one file. The
  * converted model takes the place of the one there was when it is complete; until then, and after a failure, that one stays.
@@ -38,6 +82,7 @@ export async function openWeights(
  * Progress is in bytes: first looked at, then written.
  *
  * @returns the model as it is stored now, and the tensors that stayed float32
+ * @throws {RangeError} when its weights are as small already
  * @throws {StoreFull}, {ModelBusy}, {InvalidWeights}, {StoreFault}, and what the signal's reason is
  */
 export async function convertStoredModel(
@@ -49,10 +94,16 @@ export async function convertStoredModel(
   const opened = await store.open(id);
   if (!opened) throw new StoreFault(`${id} is not among the stored models`, undefined);
   const { model } = opened;
+  const { type, smaller } = await precisionOf(opened);
+  if (!smaller.some((each) => each.precision === precision)) {
+    throw new RangeError(
+      `${id} is kept in ${type ?? 'integers'}, which ${precision} would not make smaller. For another precision, get the model anew and convert that.`,
+    );
+  }
   const paths = model.files.map(({ path }) => path);
   const weights = await openWeights(paths, opened.file);
   const converted = await convertCheckpoint(weights, precision, job);
-  const others = model.files.filter(({ path }) => !isWeights(path) && !path.endsWith(INDEX_SUFFIX));
+  const others = besidesWeights(model);
   const bytes = others.reduce((sum, file) => sum + file.bytes, converted.bytes);
   const { revision, source, address } = model;
   const draft = await store.draft({ id, revision, source, address, precision }, bytes);
@@ -92,6 +143,10 @@ async function fill(
     await sink.abort();
     throw error;
   }
+}
+
+function besidesWeights({ files }: StoredModel): StoredModel['files'] {
+  return files.filter(({ path }) => !isWeights(path) && !path.endsWith(INDEX_SUFFIX));
 }
 
 function isWeights(path: string): boolean {

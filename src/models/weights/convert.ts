@@ -66,13 +66,30 @@ export async function convertCheckpoint(
   };
 }
 
+/** Bytes of the file that {@link convertCheckpoint} gives where every value fits the type it is to have. Reads nothing. */
+export function expectedBytes(checkpoint: Checkpoint, precision: Precision): number {
+  const tensors = Array.from(checkpoint.tensors.values()).flatMap((entry) =>
+    convertTensor(checkpoint, entry, wantedOf(checkpoint, entry, precision)),
+  );
+  return sizeOfSafetensors(tensors, { ...Object.fromEntries(checkpoint.metadata), precision });
+}
+
 type Target = 'as it is' | 'F32' | 'F16' | 'I8';
 
-async function targetOf(
+async function targetOf(checkpoint: Checkpoint, entry: StoredTensor, precision: Precision): Promise<Target> {
+  const wanted = wantedOf(checkpoint, entry, precision);
+  if (wanted === 'as it is') return wanted;
+  const values = await checkpoint.floats(entry.name);
+  if (wanted === 'I8' && isFiniteThroughout(values)) return 'I8';
+  return fitsHalves(values) ? 'F16' : 'F32';
+}
+
+/** What a tensor is to become by its type and shape alone. */
+function wantedOf(
   checkpoint: Checkpoint,
   { name, dtype, shape }: StoredTensor,
   precision: Precision,
-): Promise<Target> {
+): 'as it is' | 'F16' | 'I8' {
   const isScale =
     name.endsWith('_scale') && checkpoint.tensors.get(name.slice(0, -'_scale'.length))?.dtype === 'I8';
   if (!isFloating(dtype) || isScale) return 'as it is';
@@ -81,11 +98,9 @@ async function targetOf(
     shape.length >= 2 &&
     countOf(shape) >= FEWEST_INT8_VALUES &&
     !POSITIONS.test(name);
+  if (asInt8) return 'I8';
   // F16 fits itself: nothing to look at.
-  if (dtype === 'F16' && !asInt8) return 'as it is';
-  const values = await checkpoint.floats(name);
-  if (asInt8 && isFiniteThroughout(values)) return 'I8';
-  return fitsHalves(values) ? 'F16' : 'F32';
+  return dtype === 'F16' ? 'as it is' : 'F16';
 }
 
 function convertTensor(
