@@ -33,8 +33,8 @@ export class Atlas {
   /** Layers there are; grows up to the bound. */
   layers = 0;
   pixels = new Uint8Array(0);
-  /** Layers that changed since the painter took them. */
-  readonly dirty = new Set<number>();
+  /** Grows with every change of a layer; whoever draws compares it with what it took last. */
+  readonly versions: number[] = [];
   // Insertion order is the order of use: the first was not looked at for longest.
   private readonly entries = new Map<string, Entry>();
   private readonly free: number[] = [];
@@ -102,7 +102,7 @@ export class Atlas {
         this.pixels[at + 3] = data[source + 3] ?? 255;
       }
     }
-    this.dirty.add(layer);
+    this.versions[layer] = (this.versions[layer] ?? 0) + 1;
   }
 
   private takeSlot(): number {

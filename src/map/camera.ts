@@ -8,6 +8,8 @@ interface Pose {
   pitch: number;
 }
 
+const POSE = ['x', 'y', 'z', 'distance', 'yaw', 'pitch'] as const;
+
 /** x, y, z in the world, or a direction in it. */
 export type Place = readonly [number, number, number];
 
@@ -52,15 +54,7 @@ export class Camera {
   }
 
   get moving(): boolean {
-    const { now, goal } = this;
-    return (
-      now.x !== goal.x ||
-      now.y !== goal.y ||
-      now.z !== goal.z ||
-      now.distance !== goal.distance ||
-      now.yaw !== goal.yaw ||
-      now.pitch !== goal.pitch
-    );
+    return POSE.some((part) => this.now[part] !== this.goal[part]);
   }
 
   private get focal(): number {
@@ -93,6 +87,26 @@ export class Camera {
     if (near) Object.assign(now, goal);
     this.update();
     return !near;
+  }
+
+  /** Stands where another camera does and heads where it heads. @returns whether it did not before */
+  lookLike({ now, goal }: Camera): boolean {
+    const same = (a: Pose, b: Pose) => POSE.every((part) => a[part] === b[part]);
+    if (same(this.now, now) && same(this.goal, goal)) return false;
+    Object.assign(this.now, now);
+    Object.assign(this.goal, goal);
+    this.update();
+    return true;
+  }
+
+  /** Distance it heads for, world units. */
+  get aim(): number {
+    return this.goal.distance;
+  }
+
+  /** Heads where another camera heads, from where it is. */
+  aimLike({ goal }: Camera): void {
+    Object.assign(this.goal, goal);
   }
 
   /** Is at the goal now. */

@@ -36,15 +36,13 @@ const LAYOUT = {
  */
 export class Dots {
   readonly mesh: Mesh;
-  private readonly material: NodeMaterial;
   private geometry: BufferGeometry = quadGeometry(1, LAYOUT);
   private capacity = 0;
   private positionsVersion = -1;
   private styleVersion = -1;
 
-  constructor(uniforms: MapUniforms) {
-    this.material = dotMaterial(uniforms);
-    this.mesh = new Mesh(this.geometry, this.material);
+  constructor(material: NodeMaterial) {
+    this.mesh = new Mesh(this.geometry, material);
     this.mesh.frustumCulled = false;
     this.mesh.renderOrder = 0;
   }
@@ -70,7 +68,6 @@ export class Dots {
 
   dispose(): void {
     this.geometry.dispose();
-    this.material.dispose();
   }
 
   private reserve(count: number): void {
@@ -83,7 +80,8 @@ export class Dots {
   }
 }
 
-function dotMaterial(uniforms: MapUniforms): NodeMaterial {
+/** How dots are drawn; one for all panes of a renderer. */
+export function dotMaterial(uniforms: MapUniforms): NodeMaterial {
   const { viewProjection, viewport, pixelRatio, distance, dotRadius, glide, background, accent } = uniforms;
   const corner = attribute('position', 'vec3').xy;
   const look = attribute('look', 'vec4');

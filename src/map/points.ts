@@ -45,6 +45,8 @@ export class Points {
   private ownColors: Uint8Array | null = null;
   private palette: Palette = palettes.light;
   private elapsedMs = GLIDE_END_MS;
+  /** 0 for the usual glide, which is made for places that come often; else how long a slow one takes. */
+  private slowMs = 0;
   private known: Bounds | null = null;
 
   /** How many have a place. */
@@ -93,8 +95,8 @@ export class Points {
     this.restartGlide(this.gliding);
   }
 
-  /** See `MapView.setPositions`. */
-  setPositions(positions: Float32Array, dimensions: 2 | 3, animate: boolean): void {
+  /** See `MapPane.setPositions`. */
+  setPositions(positions: Float32Array, dimensions: 2 | 3, animate: boolean, slowMs = 0): void {
     const rows = positions.length / dimensions;
     if (!Number.isInteger(rows)) {
       throw new RangeError(`${positions.length} coordinates are no whole number of rows of ${dimensions}.`);
@@ -128,14 +130,14 @@ export class Points {
       if (!before) this.from.set(this.to.subarray(at, at + 3), at);
     }
     if (changedShown) this.paintStyles();
-    this.restartGlide(animate);
+    this.restartGlide(animate, slowMs);
   }
 
   /** Goes on with the glide; true while there is some way left. */
   step(elapsedMs: number): boolean {
     if (!this.gliding) return false;
     this.elapsedMs += elapsedMs;
-    this.glide = this.elapsedMs >= GLIDE_END_MS ? 1 : 1 - Math.exp(-this.elapsedMs / GLIDE_MS);
+    this.glide = this.slowMs > 0 ? eased(this.elapsedMs / this.slowMs) : approach(this.elapsedMs);
     const { from, to, current, glide } = this;
     for (let at = 0; at < current.length; at++) {
       const start = from[at] ?? 0;
@@ -224,8 +226,9 @@ export class Points {
     return [red / 255, green / 255, blue / 255, alpha > 0 ? 1 : 0];
   }
 
-  private restartGlide(animate: boolean): void {
+  private restartGlide(animate: boolean, slowMs = 0): void {
     this.known = null;
+    this.slowMs = slowMs;
     this.positionsVersion++;
     if (animate) {
       this.elapsedMs = 0;
@@ -266,4 +269,15 @@ export class Points {
       this.style[at + STYLE_VISIBLE] = this.placed[index] === 1 ? large : 0;
     }
   }
+}
+
+/** Share of the way after so long, fast at first. */
+function approach(elapsedMs: number): number {
+  return elapsedMs >= GLIDE_END_MS ? 1 : 1 - Math.exp(-elapsedMs / GLIDE_MS);
+}
+
+/** Share of the way at a share of the time: begins and ends at rest. */
+function eased(time: number): number {
+  const t = Math.min(1, time);
+  return t * t * (3 - 2 * t);
 }

@@ -29,7 +29,6 @@ export class Surface {
       'cursor:default';
     element.tabIndex = 0;
     element.setAttribute('role', 'application');
-    element.setAttribute('aria-label', 'Map of items');
     help.id = `map-help-${++surfaces}`;
     help.textContent = HELP;
     help.style.cssText =
@@ -49,6 +48,10 @@ export class Surface {
     container.append(element);
     this.observer = new ResizeObserver(() => onResize(element.clientWidth, element.clientHeight));
     this.observer.observe(element);
+  }
+
+  setLabel(label: string): void {
+    this.element.setAttribute('aria-label', label);
   }
 
   setCanvas(canvas: HTMLCanvasElement): void {

@@ -1,74 +1,70 @@
-import { Color, LinearSRGBColorSpace, OrthographicCamera, Scene, WebGPURenderer } from 'three/webgpu';
+import { CanvasTarget, Color, OrthographicCamera, Scene, type WebGPURenderer } from 'three/webgpu';
 import { Dots } from './dots.ts';
 import { createCanvas, type Frame, type Painter } from './painter.ts';
+import type { ThreeKit } from './three-kit.ts';
 import { Thumbnails } from './thumbnails.ts';
-import { createUniforms, setUniforms } from './uniforms.ts';
+import { setUniforms } from './uniforms.ts';
 
-/** Draws with three.js: on the page's device, or without one on WebGL2. */
+/** Draws one canvas with three.js; on WebGPU it shares its kit with the painters of other canvases. */
 export class ThreePainter implements Painter {
-  readonly canvas: HTMLCanvasElement;
   private readonly scene = new Scene();
   // Only handed over: the materials project with the map's own camera.
   private readonly camera = new OrthographicCamera();
-  private readonly uniforms = createUniforms();
-  private readonly dots = new Dots(this.uniforms);
-  private readonly thumbnails = new Thumbnails(this.uniforms);
+  private readonly dots: Dots;
+  private readonly thumbnails: Thumbnails;
   private readonly background = new Color();
 
-  /** @throws when the backend is not to be had here */
-  static async create(device: GPUDevice | null, onLost: (reason: string) => void): Promise<ThreePainter> {
+  /** A painter with a canvas of its own on the kit's device. */
+  static onWebGpu(kit: ThreeKit): ThreePainter {
     const canvas = createCanvas();
-    // three.js puts its own handler here; the device is the page's, and so is what it reports.
-    const handler = device?.onuncapturederror ?? null;
-    const renderer = new WebGPURenderer({
-      canvas,
-      antialias: false,
-      alpha: false,
-      ...(device ? { device } : { forceWebGL: true }),
-    });
-    try {
-      await renderer.init();
-    } finally {
-      if (device) device.onuncapturederror = handler;
-    }
-    renderer.onDeviceLost = (info) => onLost(info.message);
-    // three.js goes over to WebGL2 by itself where WebGPU fails.
-    return new ThreePainter(canvas, renderer, 'isWebGPUBackend' in renderer.backend ? 'webgpu' : 'webgl');
+    return new ThreePainter('webgpu', kit, canvas, new CanvasTarget(canvas));
+  }
+
+  /** A painter on the kit's own canvas: WebGL can draw no other. The kit goes when the painter does. */
+  static onWebGl(kit: ThreeKit): ThreePainter {
+    return new ThreePainter('webgl', kit, kit.renderer.domElement, kit.renderer.getCanvasTarget());
   }
 
   private constructor(
-    canvas: HTMLCanvasElement,
-    private readonly renderer: WebGPURenderer,
     readonly backend: 'webgpu' | 'webgl',
+    private readonly kit: ThreeKit,
+    readonly canvas: HTMLCanvasElement,
+    private readonly target: CanvasTarget,
   ) {
-    this.canvas = canvas;
-    // Colors are sRGB from end to end, which spares a second pass over every pixel.
-    renderer.outputColorSpace = LinearSRGBColorSpace;
+    this.dots = new Dots(kit.dotMaterial);
+    this.thumbnails = new Thumbnails(kit.thumbnailMaterial);
     this.scene.add(this.dots.mesh, this.thumbnails.mesh);
     this.scene.background = this.background;
     this.scene.matrixAutoUpdate = false;
   }
 
   resize(width: number, height: number, pixelRatio: number): void {
-    this.renderer.setPixelRatio(pixelRatio);
-    this.renderer.setSize(width, height, false);
+    const { renderer } = this.kit;
+    // Only the canvas that the renderer draws now tells it of a new size.
+    renderer.setCanvasTarget(this.target);
+    renderer.setPixelRatio(pixelRatio);
+    renderer.setSize(width, height, false);
   }
 
   draw(frame: Frame): void {
+    const { renderer, uniforms, pictures } = this.kit;
     const [red, green, blue] = frame.palette.background;
     this.background.setRGB(red / 255, green / 255, blue / 255);
-    setUniforms(this.uniforms, frame);
+    setUniforms(uniforms, frame);
+    pictures.upload(frame.atlas);
     this.dots.update(frame.points);
     this.thumbnails.update(frame);
-    this.renderer.render(this.scene, this.camera);
-    stopIdling(this.renderer);
+    renderer.setCanvasTarget(this.target);
+    renderer.render(this.scene, this.camera);
+    stopIdling(renderer);
   }
 
   dispose(): void {
     this.dots.dispose();
     this.thumbnails.dispose();
     this.canvas.remove();
-    void this.renderer.dispose();
+    if (this.backend === 'webgl') this.kit.dispose();
+    else this.target.dispose();
   }
 }
 

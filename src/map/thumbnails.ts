@@ -11,22 +11,12 @@ import {
   mix,
   select,
   step,
-  texture,
   varying,
   vec2,
   vec4,
 } from 'three/tsl';
-import {
-  type BufferGeometry,
-  DataArrayTexture,
-  LinearFilter,
-  Mesh,
-  NodeMaterial,
-  RGBAFormat,
-  type TextureNode,
-  UnsignedByteType,
-} from 'three/webgpu';
-import { type Atlas, LAYER_SIZE } from './atlas.ts';
+import { type BufferGeometry, Mesh, NodeMaterial, type TextureNode } from 'three/webgpu';
+import { LAYER_SIZE } from './atlas.ts';
 import type { Frame } from './painter.ts';
 import { drawFirst, fill, quadGeometry } from './quads.ts';
 import { fadeAt, layered, type MapUniforms } from './uniforms.ts';
@@ -45,9 +35,6 @@ const LAYOUT = {
 /** The thumbnails chosen for a frame: one draw call of quads that read an array of atlas layers. */
 export class Thumbnails {
   readonly mesh: Mesh;
-  private readonly material: NodeMaterial;
-  private readonly pictures = texture(blank());
-  private layers = 0;
   private geometry: BufferGeometry = quadGeometry(1, LAYOUT);
   private place = new Float32Array(0);
   private cell = new Float32Array(0);
@@ -56,16 +43,14 @@ export class Thumbnails {
   private tint = new Float32Array(0);
   private capacity = 0;
 
-  constructor(uniforms: MapUniforms) {
-    this.material = thumbnailMaterial(uniforms, this.pictures);
-    this.mesh = new Mesh(this.geometry, this.material);
+  constructor(material: NodeMaterial) {
+    this.mesh = new Mesh(this.geometry, material);
     this.mesh.frustumCulled = false;
     this.mesh.renderOrder = 1;
   }
 
   update(frame: Frame): void {
-    const { thumbnails, points, atlas } = frame;
-    this.upload(atlas);
+    const { thumbnails, points } = frame;
     this.mesh.visible = thumbnails.length > 0;
     if (thumbnails.length === 0) return;
     if (thumbnails.length > this.capacity) this.reserve(thumbnails.length);
@@ -86,23 +71,7 @@ export class Thumbnails {
   }
 
   dispose(): void {
-    this.pictures.value.dispose();
     this.geometry.dispose();
-    this.material.dispose();
-  }
-
-  /** Brings the atlas to the GPU: all of it when it grew, else the layers that changed. */
-  private upload(atlas: Atlas): void {
-    const old = this.pictures.value;
-    if (atlas.layers !== this.layers) {
-      this.layers = atlas.layers;
-      this.pictures.value = arrayTexture(atlas.pixels, LAYER_SIZE, atlas.layers);
-      old.dispose();
-    } else if (atlas.dirty.size > 0 && old instanceof DataArrayTexture) {
-      for (const layer of atlas.dirty) old.addLayerUpdate(layer);
-      old.needsUpdate = true;
-    }
-    atlas.dirty.clear();
   }
 
   private reserve(count: number): void {
@@ -118,22 +87,8 @@ export class Thumbnails {
   }
 }
 
-function arrayTexture(pixels: Uint8Array<ArrayBuffer>, side: number, layers: number): DataArrayTexture {
-  const pictures = new DataArrayTexture(pixels, side, side, layers);
-  pictures.format = RGBAFormat;
-  pictures.type = UnsignedByteType;
-  pictures.minFilter = LinearFilter;
-  pictures.magFilter = LinearFilter;
-  pictures.generateMipmaps = false;
-  pictures.needsUpdate = true;
-  return pictures;
-}
-
-function blank(): DataArrayTexture {
-  return arrayTexture(new Uint8Array(2 * 4), 1, 2);
-}
-
-function thumbnailMaterial(uniforms: MapUniforms, pictures: TextureNode): NodeMaterial {
+/** How thumbnails are drawn; one for all panes of a renderer. */
+export function thumbnailMaterial(uniforms: MapUniforms, pictures: TextureNode): NodeMaterial {
   const { viewProjection, viewport, pixelRatio, background, accent, border, card } = uniforms;
   const corner = attribute('position', 'vec3').xy;
   const size = attribute('size', 'vec4');

@@ -23,33 +23,39 @@ export interface ThumbnailEntry {
   readonly image: RgbaImage | ImageBitmap;
 }
 
-export interface MapOptions {
-  /** Where the map goes; it fills it and follows its size. */
-  readonly container: HTMLElement;
+/** What all panes of a stage have in common. */
+export interface StageOptions {
   /** The page's one device. Without it the map draws on WebGL2, and where that fails on a 2D canvas. */
   readonly device?: GPUDevice | null | undefined;
   readonly theme: Theme;
+  /** Drawing failed or its device was lost; the map stays usable after `rebuild`. */
+  onError?(error: Error): void;
+  /** The most thumbnails held at once; 16,384 (256 MB) unless told. */
+  readonly maxThumbnails?: number | undefined;
+  /** What the system says unless told. */
+  readonly reducedMotion?: boolean | undefined;
+  /** Skips the backends before this one. */
+  readonly atMost?: 'webgl' | 'canvas' | undefined;
+}
+
+export interface PaneOptions {
+  /** Where the map goes; it fills it and follows its size. */
+  readonly container: HTMLElement;
+  /** What it is called for those who do not see it; "Map of items" unless told. */
+  readonly label?: string | undefined;
   /** The item under the pointer (or stepped to by keyboard) changed; `clientPoint` is relative to the window. */
   onHover?(index: number | null, clientPoint: Point): void;
   /** An item, or empty ground (null), was clicked, tapped, or chosen with Enter. Escape gives null. */
   onPick?(index: number | null, modifiers: { readonly additive: boolean }): void;
   /** A box or lasso was closed around these items; `additive` when they join the selection there was. */
   onSelect?(indices: Uint32Array<ArrayBuffer>, additive: boolean): void;
-  /** These items would be drawn as thumbnails now, and the map holds no picture of them (never set, or given up). */
+  /** These items would be drawn as thumbnails now, and the stage holds no picture of them (never set, or given up). */
   onThumbnailsWanted?(indices: Uint32Array<ArrayBuffer>): void;
-  /** The first frame is on the screen. */
-  onReady?(backend: MapBackend): void;
-  /** Drawing failed or its device was lost; the map stays usable after `rebuild`. */
-  onError?(error: Error): void;
-  /** The most thumbnails held at once; 16,384 (256 MB) unless told. */
-  readonly maxThumbnails?: number | undefined;
   /** CSS pixels at the top that something lies over: what is fitted keeps clear of them. */
   readonly coveredTop?: number | undefined;
-  /** What the system says unless told. */
-  readonly reducedMotion?: boolean | undefined;
-  /** Skips the backends before this one. */
-  readonly atMost?: 'webgl' | 'canvas' | undefined;
 }
+
+export type MapOptions = StageOptions & PaneOptions;
 
 export interface MapStats {
   readonly backend: MapBackend;
@@ -67,8 +73,15 @@ export interface MapStats {
   readonly thumbnailBytes: number;
 }
 
-/** The map on the screen. Indices are rows of the last `setItems`. Distances on the screen are CSS pixels from the map's top left. */
-export interface MapView {
+export interface GlideOptions {
+  /** Unless told, things glide to where they are set. */
+  readonly animate?: boolean;
+  /** How long that takes, from rest to rest; unless told, it is short and made for places that come often. */
+  readonly slowMs?: number;
+}
+
+/** A map on the screen. Indices are rows of the last `setItems`. Distances on the screen are CSS pixels from the map's top left. */
+export interface MapPane {
   readonly backend: MapBackend;
   /** The element that takes focus, pointer and keys. */
   readonly element: HTMLElement;
@@ -79,11 +92,7 @@ export interface MapView {
    *   an item without a row waits where it is.
    * @throws {RangeError} when the length is no multiple of `dimensions`, or there are more rows than items
    */
-  setPositions(
-    positions: Float32Array<ArrayBuffer>,
-    dimensions: 2 | 3,
-    options?: { readonly animate?: boolean },
-  ): void;
+  setPositions(positions: Float32Array<ArrayBuffer>, dimensions: 2 | 3, options?: GlideOptions): void;
   setThumbnail(index: number, image: RgbaImage | ImageBitmap): void;
   /** Pictures of any size; they are made to fit 64 pixels with their aspect kept. */
   setThumbnails(entries: readonly ThumbnailEntry[]): void;
@@ -101,6 +110,7 @@ export interface MapView {
   zoomBy(factor: number): void;
   setMode(mode: MapMode): void;
   setTheme(theme: Theme): void;
+  setLabel(label: string): void;
   /** What is on the screen, labels included, as a PNG at the screen's resolution. */
   snapshot(): Promise<Blob>;
   /** The item drawn at this place, or null. */
@@ -111,8 +121,22 @@ export interface MapView {
   visibleItems(): Uint32Array<ArrayBuffer>;
   /** Resolves when nothing moves any more and the last frame is drawn. */
   settled(): Promise<void>;
+  stats(): MapStats;
+  dispose(): void;
+}
+
+/** The one map of a page. */
+export interface MapView extends MapPane {
   /** Draws on another device (null: without one) from the copies in memory. */
   rebuild(device: GPUDevice | null): Promise<void>;
-  stats(): MapStats;
+}
+
+/** Several maps side by side: on WebGPU they share one renderer, always one store of thumbnails. */
+export interface MapStage {
+  addPane(options: PaneOptions): Promise<MapPane>;
+  /** Whether panes of the same dimensions look from the same place: one moves, all move. True at first. */
+  setLinked(linked: boolean): void;
+  /** See `MapView.rebuild`; all panes. */
+  rebuild(device: GPUDevice | null): Promise<void>;
   dispose(): void;
 }

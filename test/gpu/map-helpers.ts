@@ -1,5 +1,5 @@
 import { createMap } from '../../src/map/create-map.ts';
-import type { MapItem, MapOptions, MapView } from '../../src/map/types.ts';
+import type { MapItem, MapOptions, MapPane, MapView } from '../../src/map/types.ts';
 
 export const WIDTH = 400;
 export const HEIGHT = 300;
@@ -49,7 +49,7 @@ export class Drawn {
     this.scale = pixels.width / WIDTH;
   }
 
-  static async of(map: MapView): Promise<Drawn> {
+  static async of(map: MapPane): Promise<Drawn> {
     const bitmap = await createImageBitmap(await map.snapshot());
     const context = new OffscreenCanvas(bitmap.width, bitmap.height).getContext('2d');
     if (!context) throw new Error('no 2D canvas');
