@@ -1,5 +1,5 @@
 import type { PicturePreparation, RgbaImage } from '../common/image.ts';
-import { framePicture } from '../models/clip/prepare.ts';
+import { framePicture } from '../models/pictures/prepare.ts';
 import { SIZES } from './limits.ts';
 import type { PictureSize } from './readers/bytes.ts';
 import { resampleSquare } from './resample.ts';

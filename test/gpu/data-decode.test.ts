@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import type { Framing, RgbaImage } from '../../src/common/image.ts';
 import { createDecoder, type Decoder } from '../../src/data/decoder.ts';
 import type { DecodedPicture } from '../../src/data/raster.ts';
-import { framePicture } from '../../src/models/clip/prepare.ts';
+import { framePicture } from '../../src/models/pictures/prepare.ts';
 
 const preparation = { size: 8, crop: 1 };
 let decoder: Decoder;

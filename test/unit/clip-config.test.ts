@@ -5,8 +5,8 @@ import { memory, setBackend } from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { type ClipModel, loadClip } from '../../src/models/clip/clip.ts';
 import { readConfig, readOpenClipConfig, tokensPerPicture } from '../../src/models/clip/config.ts';
-import type { TensorSource } from '../../src/models/clip/match.ts';
 import { InvalidModelFile } from '../../src/models/errors.ts';
+import type { TensorSource } from '../../src/models/transformer/match.ts';
 import { sourceOfBytes } from '../../src/models/weights/byte-source.ts';
 import { InvalidWeights } from '../../src/models/weights/errors.ts';
 import { readSafetensors } from '../../src/models/weights/safetensors.ts';
@@ -54,7 +54,7 @@ describe('config.json', () => {
 
   test.each([
     ['another model', { model_type: 'siglip' }, '"model_type"'],
-    ['an unknown activation', { vision_config: { hidden_act: 'relu' } }, '"vision_config.hidden_act"'],
+    ['an unknown activation', { vision_config: { hidden_act: 'selu' } }, '"vision_config.hidden_act"'],
     [
       'a text width that its heads do not divide',
       { text_config: { hidden_size: 500 } },

@@ -5,7 +5,7 @@ import { memory, setBackend } from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, test } from 'vitest';
 import type { RgbaImage } from '../../src/common/image.ts';
 import { type ClipEmbedder, createClipEmbedder } from '../../src/models/clip/embedder.ts';
-import { framePicture } from '../../src/models/clip/prepare.ts';
+import { framePicture } from '../../src/models/pictures/prepare.ts';
 import { sourceOfBytes } from '../../src/models/weights/byte-source.ts';
 import type { Checkpoint } from '../../src/models/weights/checkpoint.ts';
 import { readSafetensors } from '../../src/models/weights/safetensors.ts';

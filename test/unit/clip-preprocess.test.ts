@@ -2,10 +2,10 @@
 import { readFile } from 'node:fs/promises';
 import { beforeAll, describe, expect, test } from 'vitest';
 import type { RgbaImage } from '../../src/common/image.ts';
-import { preparePicture } from '../../src/models/clip/prepare.ts';
-import { readOpenClipPreprocessing, readPreprocessing } from '../../src/models/clip/preprocess.ts';
-import { FILTERS, onWhite, resize } from '../../src/models/clip/resize.ts';
 import { InvalidModelFile } from '../../src/models/errors.ts';
+import { preparePicture } from '../../src/models/pictures/prepare.ts';
+import { readOpenClipPreprocessing, readPreprocessing } from '../../src/models/pictures/preprocess.ts';
+import { FILTERS, onWhite, resize } from '../../src/models/pictures/resize.ts';
 import { sourceOfBytes } from '../../src/models/weights/byte-source.ts';
 import type { Checkpoint } from '../../src/models/weights/checkpoint.ts';
 import { readSafetensors } from '../../src/models/weights/safetensors.ts';

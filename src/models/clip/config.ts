@@ -1,26 +1,18 @@
 import { z } from 'zod';
-import { InvalidModelFile } from '../errors.ts';
-import { ACTIVATIONS, type Activation } from './activations.ts';
-
-/** The shape of one transformer. */
-export interface TowerConfig {
-  readonly width: number;
-  readonly heads: number;
-  readonly layers: number;
-  /** Width of the hidden layer between the two linear ones of a block. */
-  readonly inner: number;
-  readonly activation: Activation;
-  /** Added to the variance in layer norms. */
-  readonly epsilon: number;
-}
-
-export interface VisionConfig extends TowerConfig {
-  /** Side of the square picture, in pixels. */
-  readonly size: number;
-  /** Side of a patch, in pixels; divides what part of `size` it can, the rest is not seen. */
-  readonly patch: number;
-  readonly channels: number;
-}
+import { check } from '../check.ts';
+import {
+  checkHeads,
+  checkPatch,
+  epsilon,
+  hiddenAct,
+  layers,
+  patchesAcross,
+  size,
+  square,
+  type TowerConfig,
+  towerOf,
+  type VisionConfig,
+} from '../transformer/config.ts';
 
 export interface TextConfig extends TowerConfig {
   readonly vocabulary: number;
@@ -36,16 +28,6 @@ export interface ClipConfig {
   readonly vision: VisionConfig;
   readonly text: TextConfig;
 }
-
-// Far beyond any CLIP, and small enough that a hostile file cannot ask for memory without end.
-const size = z.int().min(1).max(1_000_000);
-const layers = z.int().min(1).max(200);
-const epsilon = z.number().positive().max(1);
-const square = z
-  .union([size, z.tuple([size, size])])
-  .refine((side) => typeof side === 'number' || side[0] === side[1], 'pictures and patches must be square')
-  .transform((side) => (typeof side === 'number' ? side : side[0]));
-const hiddenAct = z.enum(ACTIVATIONS);
 
 // Transformers wrote 2 for years where it meant the largest id, and reads it so to this day.
 const LEGACY_END = 2;
@@ -189,25 +171,8 @@ export function readOpenClipConfig(json: unknown, file = 'open_clip_config.json'
 }
 
 /** One for each patch, and the one that the picture is read off. */
-export function tokensPerPicture({ size, patch }: VisionConfig): number {
-  return Math.floor(size / patch) ** 2 + 1;
-}
-
-/** A value as its schema has it. @throws {InvalidModelFile} naming the place of what is wrong */
-export function check<T extends z.ZodType>(
-  schema: T,
-  value: unknown,
-  file: string,
-  ...at: string[]
-): z.output<T> {
-  const result = schema.safeParse(value);
-  if (result.success) return result.data;
-  const [issue] = result.error.issues;
-  const place = [...at, ...(issue?.path ?? [])].join('.');
-  throw new InvalidModelFile(
-    file,
-    `${place === '' ? 'it' : `"${place}"`}: ${issue?.message ?? 'not understood'}`,
-  );
+export function tokensPerPicture(vision: VisionConfig): number {
+  return patchesAcross(vision) ** 2 + 1;
 }
 
 // The older files have each table twice, and where they differ the second counts, its defaults included.
@@ -215,35 +180,9 @@ function merged(config: object | null | undefined, dict: object | null | undefin
   return dict ?? config ?? {};
 }
 
-interface TowerSettings {
-  readonly hidden_size: number;
-  readonly intermediate_size: number;
-  readonly num_hidden_layers: number;
-  readonly num_attention_heads: number;
-  readonly hidden_act: Activation;
-  readonly layer_norm_eps: number;
-}
-
-function towerOf(settings: TowerSettings): TowerConfig {
-  return {
-    width: settings.hidden_size,
-    heads: settings.num_attention_heads,
-    layers: settings.num_hidden_layers,
-    inner: settings.intermediate_size,
-    activation: settings.hidden_act,
-    epsilon: settings.layer_norm_eps,
-  };
-}
-
 function checked(config: ClipConfig, file: string): ClipConfig {
-  for (const [name, { width, heads }] of Object.entries({ vision: config.vision, text: config.text })) {
-    if (!Number.isInteger(heads) || width % heads !== 0)
-      throw new InvalidModelFile(file, `the ${name} width, ${width}, cannot be cut into ${heads} heads`);
-  }
-  if (config.vision.patch > config.vision.size)
-    throw new InvalidModelFile(
-      file,
-      `a patch of ${config.vision.patch} pixels is larger than the picture (${config.vision.size})`,
-    );
+  checkHeads(config.vision, file, 'vision ');
+  checkHeads(config.text, file, 'text ');
+  checkPatch(config.vision, file);
   return config;
 }

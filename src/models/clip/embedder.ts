@@ -1,12 +1,12 @@
-import type { Framing, PicturePreparation, RgbaImage } from '../../common/image.ts';
 import type { Job } from '../../common/job.ts';
 import type { StartedBackend } from '../backend.ts';
-import type { Embedder, PictureEmbedding, TextEmbedding } from '../embedder.ts';
-import { type ClipModel, loadClip } from './clip.ts';
+import type { Embedder, TextEmbedding } from '../embedder.ts';
+import { embedPictures, preparationOf } from '../pictures/embed.ts';
+import { type Preprocessing, readOpenClipPreprocessing, readPreprocessing } from '../pictures/preprocess.ts';
+import type { TensorSource } from '../transformer/match.ts';
+import { unitRow } from '../unit-row.ts';
+import { loadClip } from './clip.ts';
 import { type ClipConfig, readConfig, readOpenClipConfig } from './config.ts';
-import type { TensorSource } from './match.ts';
-import { preparePicture } from './prepare.ts';
-import { type Preprocessing, readOpenClipPreprocessing, readPreprocessing } from './preprocess.ts';
 import { ClipTokenizer } from './tokenizer.ts';
 
 /** The files of a checkpoint, of either layout. JSON is parsed, and not trusted. */
@@ -32,9 +32,6 @@ export interface ClipEmbedder extends Embedder {
   tokenize(text: string): number[];
   embedTokens(texts: readonly (readonly number[])[], job?: Job): Promise<TextEmbedding[]>;
 }
-
-// Small enough that a batch takes seconds at most on one slow core, so that progress moves.
-const PICTURES_A_BATCH = 8;
 
 /**
  * A CLIP on the backend that is set, with the interface of every embedder. All three spaces are the one that CLIP has; rows have unit
@@ -73,40 +70,13 @@ export async function createClipEmbedder(
       temperature: 1 / model.logitScale,
     },
     logitScale: model.logitScale,
-    embedPictures: (pictures, pictureJob) => embedPictures(model, how, pictures, pictureJob),
+    embedPictures: (pictures, pictureJob) =>
+      embedPictures(pictures, how, (pixels, batchJob) => model.encodePictures(pixels, batchJob), pictureJob),
     tokenize,
     embedTokens,
     embedTexts: (texts, textJob) => embedTokens(texts.map(tokenize), textJob),
     dispose: () => model.dispose(),
   };
-}
-
-async function embedPictures(
-  model: ClipModel,
-  how: Preprocessing,
-  pictures: readonly RgbaImage[],
-  { signal, onProgress }: Job = {},
-): Promise<PictureEmbedding[]> {
-  const { dimension } = model.config;
-  const embeddings: PictureEmbedding[] = [];
-  for (let begin = 0; begin < pictures.length; begin += PICTURES_A_BATCH) {
-    signal?.throwIfAborted();
-    const batch = pictures.slice(begin, begin + PICTURES_A_BATCH);
-    const values = how.side ** 2 * 3;
-    const pixels = new Float32Array(batch.length * values);
-    for (const [at, picture] of batch.entries()) {
-      const isPrepared = picture.width === how.side && picture.height === how.side;
-      const steps = isPrepared ? { ...how, resize: undefined, crop: undefined } : how;
-      pixels.set(preparePicture(picture, steps), at * values);
-    }
-    const rows = await model.encodePictures(pixels, { signal });
-    for (const at of batch.keys()) {
-      const own = unitRow(rows, at, dimension);
-      embeddings.push({ joint: own, picture: own, guesses: [] });
-    }
-    onProgress?.(embeddings.length, pictures.length, 'Embedding pictures');
-  }
-  return embeddings;
 }
 
 function isOpenClip(config: unknown): boolean {
@@ -121,23 +91,4 @@ function preprocessingOf(
   if (isOpenClip(json)) return readOpenClipPreprocessing(json, vision.size);
   const side = vision.size;
   return readPreprocessing({ size: side, crop_size: side }, side);
-}
-
-function framingOf({ resize, filter, crop, cropRounding, side }: Preprocessing): Framing {
-  return { resize, filter, crop, cropRounding, side };
-}
-
-/** As one square crop too. Where the checkpoint squashes the whole picture into a square, its middle is the nearest to that. */
-function preparationOf(how: Preprocessing): PicturePreparation {
-  const { resize, side } = how;
-  const crop = resize && 'shortest' in resize ? Math.min(1, side / resize.shortest) : 1;
-  return { size: side, crop, framing: framingOf(how) };
-}
-
-function unitRow(rows: Float32Array, at: number, dimension: number): Float32Array<ArrayBuffer> {
-  const row = Float32Array.from(rows.subarray(at * dimension, (at + 1) * dimension));
-  const length = Math.hypot(...row);
-  // A row of zeros has no direction, and stays what it is.
-  if (length > 0) for (let i = 0; i < dimension; i++) row[i] = (row[i] ?? 0) / length;
-  return row;
 }

@@ -1,21 +1,6 @@
 /** How the tensors of a CLIP are named in the files that people share. */
 
-/** Several names: their rows (outputs) follow each other. */
-export interface LinearKeys {
-  readonly weights: readonly string[];
-  readonly biases: readonly string[];
-}
-
-export interface BlockKeys {
-  /** A norm is named by what stands before `.weight` and `.bias`. */
-  readonly attentionNorm: string;
-  /** Queries, keys and values. */
-  readonly qkv: LinearKeys;
-  readonly merge: LinearKeys;
-  readonly mlpNorm: string;
-  readonly widen: LinearKeys;
-  readonly narrow: LinearKeys;
-}
+import { type BlockKeys, linear } from '../transformer/keys.ts';
 
 interface TowerKeys {
   readonly positions: string;
@@ -78,10 +63,9 @@ const HUGGING_FACE: ClipKeys = {
 };
 
 function huggingFaceBlock(prefix: string): BlockKeys {
-  const parts = ['q', 'k', 'v'].map((part) => `${prefix}.self_attn.${part}_proj`);
   return {
     attentionNorm: `${prefix}.layer_norm1`,
-    qkv: { weights: parts.map((part) => `${part}.weight`), biases: parts.map((part) => `${part}.bias`) },
+    qkv: linear(...['q', 'k', 'v'].map((part) => `${prefix}.self_attn.${part}_proj`)),
     merge: linear(`${prefix}.self_attn.out_proj`),
     mlpNorm: `${prefix}.layer_norm2`,
     widen: linear(`${prefix}.mlp.fc1`),
@@ -122,8 +106,4 @@ function openClipBlock(prefix: string): BlockKeys {
     widen: linear(`${prefix}.mlp.c_fc`),
     narrow: linear(`${prefix}.mlp.c_proj`),
   };
-}
-
-function linear(prefix: string): LinearKeys {
-  return { weights: [`${prefix}.weight`], biases: [`${prefix}.bias`] };
 }

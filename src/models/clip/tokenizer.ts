@@ -1,7 +1,7 @@
 import { Tokenizer } from '@huggingface/tokenizers';
 import { z } from 'zod';
+import { check } from '../check.ts';
 import { InvalidModelFile } from '../errors.ts';
-import { check } from './config.ts';
 
 // What is not spoken of here is checked by the library as it uses it.
 const schema = z.looseObject({

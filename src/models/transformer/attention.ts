@@ -10,7 +10,7 @@ const ALONE_FROM_LENGTH = 50;
  * @param queries heads × length × width, scaled
  * @param keys heads × width × length
  * @param values heads × length × width
- * @param mask added to each head's scores, 1 × length × length
+ * @param mask added to the scores, heads × length × length; 1 on an axis stands for all of it
  * @param limit bytes of scores that are in memory at once; a row of them is always taken
  * @returns heads × length × width
  */
@@ -29,11 +29,12 @@ export function attend(
       const some = (x: Tensor3D) => part(x, 0, head, headsAtOnce);
       const byQueries: Tensor3D[] = [];
       const [k, v] = [some(keys), some(values)];
+      const own = mask && partOfMask(mask, 0, head, headsAtOnce);
       for (let query = 0; query < length; query += queriesAtOnce) {
         byQueries.push(
           tidy(() => {
             const scores = matMul<Tensor3D>(part(some(queries), 1, query, queriesAtOnce), k);
-            const masked = mask ? add<Tensor3D>(scores, part(mask, 1, query, queriesAtOnce)) : scores;
+            const masked = own ? add<Tensor3D>(scores, partOfMask(own, 1, query, queriesAtOnce)) : scores;
             return matMul<Tensor3D>(softmax(masked), v);
           }),
         );
@@ -62,6 +63,10 @@ function part(x: Tensor3D, axis: 0 | 1, begin: number, count: number): Tensor3D 
   if (begin === 0 && count >= size) return x;
   const taken = Math.min(count, size - begin);
   return axis === 0 ? slice(x, [begin, 0, 0], [taken, -1, -1]) : slice(x, [0, begin, 0], [-1, taken, -1]);
+}
+
+function partOfMask(mask: Tensor3D, axis: 0 | 1, begin: number, count: number): Tensor3D {
+  return mask.shape[axis] === 1 ? mask : part(mask, axis, begin, count);
 }
 
 function joined(parts: readonly Tensor3D[], axis: 0 | 1): Tensor3D {

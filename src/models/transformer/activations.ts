@@ -1,8 +1,9 @@
-import { add, erf, mul, sigmoid, type Tensor, tanh, tidy } from '@tensorflow/tfjs-core';
+import { add, erf, mul, relu, sigmoid, split, type Tensor, tanh, tidy } from '@tensorflow/tfjs-core';
 
 /** What stands between the two linear layers of a block, as `hidden_act` names it. */
-export const ACTIVATIONS = ['quick_gelu', 'gelu', 'gelu_new', 'gelu_pytorch_tanh'] as const;
-export type Activation = (typeof ACTIVATIONS)[number];
+export const ACTIVATIONS = ['quick_gelu', 'gelu', 'gelu_new', 'gelu_pytorch_tanh', 'relu'] as const;
+/** `swiglu` makes one of two halves (Shazeer 2020); networks that have it say so otherwise. */
+export type Activation = (typeof ACTIVATIONS)[number] | 'swiglu';
 
 // Hendrycks and Gimpel (2016): x·σ(1.702·x), and the approximation by tanh.
 const QUICK_SLOPE = 1.702;
@@ -13,6 +14,8 @@ const TANH_SCALE = Math.sqrt(2 / Math.PI);
 export function activate<T extends Tensor>(x: T, activation: Activation): T {
   return tidy(() => {
     switch (activation) {
+      case 'relu':
+        return relu(x);
       case 'quick_gelu':
         return mul<T>(x, sigmoid(mul(x, QUICK_SLOPE)));
       case 'gelu':
@@ -21,6 +24,11 @@ export function activate<T extends Tensor>(x: T, activation: Activation): T {
       case 'gelu_pytorch_tanh': {
         const inside = mul(mul(x, TANH_SCALE), add(mul(mul(x, x), TANH_CUBIC), 1));
         return mul<T>(mul(x, 0.5), add(tanh(inside), 1));
+      }
+      case 'swiglu': {
+        const [gate, values] = split<T>(x, 2, -1);
+        if (!gate || !values) throw new Error('Gate and values could not be split.');
+        return mul<T>(mul(gate, sigmoid(gate)), values);
       }
     }
   });

@@ -1,8 +1,9 @@
 /** What a checkpoint says is to be done to pictures. */
 import { z } from 'zod';
 import type { Framing } from '../../common/image.ts';
+import { check } from '../check.ts';
 import { InvalidModelFile } from '../errors.ts';
-import { check } from './config.ts';
+
 import { FILTERS } from './resize.ts';
 
 export interface Size {
@@ -57,15 +58,15 @@ const schema = z.looseObject({
 });
 
 /**
- * Reads a `preprocessor_config.json`, with the defaults of transformers' CLIPImageProcessor.
+ * Reads a `preprocessor_config.json`, with the defaults of transformers' CLIPImageProcessor and BitImageProcessor.
  *
  * @param json parsed, and not trusted
- * @param wanted side of the picture that the model takes
+ * @param wanted side of the picture that the model takes; undefined for one that takes squares of any size
  * @throws {InvalidModelFile} naming the setting that is wrong, not supported, or makes pictures that the model does not take
  */
 export function readPreprocessing(
   json: unknown,
-  wanted: number,
+  wanted: number | undefined,
   file = 'preprocessor_config.json',
 ): Preprocessing {
   const settings = check(schema, json, file);
@@ -119,16 +120,15 @@ export function readOpenClipPreprocessing(
   };
 }
 
-function fitting(how: Omit<Preprocessing, 'side'>, wanted: number, file: string): Preprocessing {
+function fitting(how: Omit<Preprocessing, 'side'>, wanted: number | undefined, file: string): Preprocessing {
   const outcome = how.crop ?? how.resize;
   if (!outcome || 'shortest' in outcome)
     throw new InvalidModelFile(file, 'it makes pictures of various sizes, and the model takes one');
-  if (outcome.width !== wanted || outcome.height !== wanted) {
+  const side = wanted ?? outcome.width;
+  if (outcome.width !== side || outcome.height !== side) {
     const made = `${outcome.width}×${outcome.height}`;
-    throw new InvalidModelFile(
-      file,
-      `it makes pictures of ${made} pixels, and the model takes ${wanted}×${wanted}`,
-    );
+    const taken = wanted === undefined ? 'squares' : `${wanted}×${wanted}`;
+    throw new InvalidModelFile(file, `it makes pictures of ${made} pixels, and the model takes ${taken}`);
   }
-  return { ...how, side: wanted };
+  return { ...how, side };
 }

@@ -1,4 +1,4 @@
-/** The transformer of both towers (Vaswani et al. 2017, norms first), in tfjs ops, on whichever backend is set. */
+/** The transformer of all networks here (Vaswani et al. 2017), in tfjs ops, on whichever backend is set. */
 import {
   add,
   fused,
@@ -45,7 +45,7 @@ export interface Block {
 export interface Sequences {
   readonly count: number;
   readonly length: number;
-  /** Added to the attention scores, 1 × length × length. */
+  /** Added to the attention scores, (count · heads) × length × length; 1 on an axis stands for all of it. */
   readonly mask?: Tensor3D | undefined;
 }
 
@@ -98,18 +98,24 @@ function runBlock(
   x: Tensor2D,
   block: Block,
   sequences: Sequences,
-  { heads, activation, epsilon }: TowerConfig,
+  { heads, activation, epsilon, normsAfter }: TowerConfig,
   attentionBytes: number,
 ): Tensor2D {
+  const attention = (y: Tensor2D) =>
+    apply(attendHeads(apply(y, block.qkv), sequences, heads, attentionBytes), block.merge);
+  const mlp = (y: Tensor2D) => apply(activate(apply(y, block.widen), activation), block.narrow);
   return tidy(() => {
-    const qkv = apply(normalize(x, block.attentionNorm, epsilon), block.qkv);
-    const attended = add<Tensor2D>(x, apply(attendHeads(qkv, sequences, heads, attentionBytes), block.merge));
-    const wide = activate(apply(normalize(attended, block.mlpNorm, epsilon), block.widen), activation);
-    return add<Tensor2D>(attended, apply(wide, block.narrow));
+    if (normsAfter) {
+      const attended = normalize(add<Tensor2D>(x, attention(x)), block.attentionNorm, epsilon);
+      return normalize(add<Tensor2D>(attended, mlp(attended)), block.mlpNorm, epsilon);
+    }
+    const attended = add<Tensor2D>(x, attention(normalize(x, block.attentionNorm, epsilon)));
+    return add<Tensor2D>(attended, mlp(normalize(attended, block.mlpNorm, epsilon)));
   });
 }
 
-function apply(x: Tensor2D, { weight, bias }: Linear): Tensor2D {
+/** A linear layer on every row. */
+export function apply(x: Tensor2D, { weight, bias }: Linear): Tensor2D {
   return fused.matMul({ a: x, b: weight, bias }) as Tensor2D;
 }
 
