@@ -8,6 +8,7 @@ import { Notices } from './panels/notices.tsx';
 import { SidePanel } from './panels/side-panel.tsx';
 import { StatusLine } from './panels/status-line.tsx';
 import { TopBar } from './panels/top-bar.tsx';
+import { PlaygroundDoor } from './playground/playground-door.tsx';
 import { useApp, writeApp } from './store.ts';
 import { usePaste } from './use-paste.ts';
 import { useShortcuts } from './use-shortcuts.ts';
@@ -33,6 +34,7 @@ export function App() {
       </main>
       {!empty && panel !== 'closed' && <SidePanel />}
       <StatusLine />
+      <PlaygroundDoor />
       <Notices />
       <DropOverlay />
     </div>

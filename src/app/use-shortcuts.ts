@@ -4,6 +4,7 @@ import { clearSearch } from './commands/search.ts';
 import { select } from './commands/select.ts';
 import { act } from './jobs.ts';
 import { openDialog } from './panels/dialogs.tsx';
+import { openPlayground } from './playground/address.ts';
 import { readApp, writeApp } from './store.ts';
 
 /** True where keys write into a field or work a dialog, so that they are not the page's. */
@@ -21,7 +22,7 @@ export function isTyping(target: EventTarget | null): boolean {
 export function useShortcuts(): void {
   useEffect(() => {
     const onKey = (event: KeyboardEvent) => {
-      if (event.defaultPrevented || isTyping(event.target)) return;
+      if (event.defaultPrevented || isTyping(event.target) || isCovered()) return;
       const { selection, placement } = readApp();
       if (event.key === 'Delete' && selection.length > 0) {
         event.preventDefault();
@@ -31,6 +32,8 @@ export function useShortcuts(): void {
         select(placement.ids);
       } else if (event.key === 'm' && isAlone(event)) {
         openDialog('models');
+      } else if (event.key === 'g' && isAlone(event)) {
+        openPlayground();
       } else if (event.key === 'l' && isAlone(event) && placement) {
         // Else the letter would be typed into the dialog.
         event.preventDefault();
@@ -47,6 +50,11 @@ export function useShortcuts(): void {
     window.addEventListener('keydown', onKey, true);
     return () => window.removeEventListener('keydown', onKey, true);
   }, []);
+}
+
+/** Whether a dialog lies over the page; the focus may be outside of it, when what held it is gone. */
+function isCovered(): boolean {
+  return document.querySelector('[aria-modal="true"]') !== null;
 }
 
 function isAlone({ ctrlKey, metaKey, altKey }: KeyboardEvent): boolean {

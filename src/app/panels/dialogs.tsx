@@ -124,6 +124,7 @@ const SHORTCUTS: readonly (readonly [readonly string[], string, 'together'?])[] 
   [['Esc'], 'Clear the selection, then the search'],
   [['Ctrl', 'V'], 'Add what is on the clipboard', 'together'],
   [['l'], 'Compare the pictures with labels'],
+  [['g'], 'Play with the metrics'],
   [['m'], 'Choose the model'],
   [['?'], 'This page'],
 ];

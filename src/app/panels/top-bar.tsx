@@ -14,6 +14,7 @@ import {
   IconMoon,
   IconPhoto,
   IconPlus,
+  IconRuler2,
   IconSparkles,
   IconSun,
   IconTrash,
@@ -23,6 +24,7 @@ import { addSamples } from '../commands/add.ts';
 import { clear } from '../commands/remove.ts';
 import { act } from '../jobs.ts';
 import { pickFiles, pickFolder } from '../pick-files.ts';
+import { openPlayground } from '../playground/address.ts';
 import { useApp, writeApp } from '../store.ts';
 import { Dialogs, openDialog } from './dialogs.tsx';
 import { SearchBox } from './search-box.tsx';
@@ -47,6 +49,17 @@ export function TopBar() {
             onClick={() => openDialog('models')}
           >
             <IconCpu size={20} />
+          </ActionIcon>
+        </Tooltip>
+        <Tooltip label="Playground (g)">
+          <ActionIcon
+            variant="subtle"
+            color="gray"
+            size="lg"
+            aria-label="Playground"
+            onClick={openPlayground}
+          >
+            <IconRuler2 size={20} />
           </ActionIcon>
         </Tooltip>
         <ThemeToggle />

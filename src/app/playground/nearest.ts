@@ -1,0 +1,52 @@
+import { computeThresholds } from '../../metrics/thresholds.ts';
+import { createRandom } from '../../projection/random.ts';
+import { distance, type PlaneMetric, type Thresholds } from './measures.ts';
+import { EXTENT, type Point, snapTo } from './plane.ts';
+
+/** Points to find neighbors among, from left to right, and the medians that cut them into bits. */
+export interface Cloud {
+  readonly points: readonly Point[];
+  readonly thresholds: Thresholds;
+}
+
+export interface Neighbor {
+  readonly index: number;
+  readonly distance: number;
+}
+
+const COUNT = 24;
+// Farther apart than two fingertips' targets on a phone overlap; 24 such points fit the plane several times over.
+const APART = 1.5;
+const MARGIN = 0.5;
+
+/** Points spread over the plane; the same seed gives the same ones. */
+export async function makeCloud(seed: number): Promise<Cloud> {
+  const random = createRandom(seed);
+  const points: Point[] = [];
+  const coordinate = () => (2 * random() - 1) * (EXTENT - MARGIN);
+  while (points.length < COUNT) {
+    const point = snapTo({ x: coordinate(), y: coordinate() }, 0.1);
+    const isFree = points.every((other) => distance('euclidean', point, other) >= APART);
+    if (isFree && distance('euclidean', point, { x: 0, y: 0 }) >= MARGIN) points.push(point);
+  }
+  points.sort((a, b) => a.x - b.x || a.y - b.y);
+  const vectors = Float32Array.from(points.flatMap(({ x, y }) => [x, y]));
+  const [x = 0, y = 0] = await computeThresholds({ vectors, dimension: 2 }, 'median');
+  return { points, thresholds: { x, y } };
+}
+
+/** The k nearest of a point: by distance as the engines return it, in 32 bits, then by index. */
+export function nearestOf(
+  { points, thresholds }: Cloud,
+  chosen: number,
+  metric: PlaneMetric,
+  k: number,
+): readonly Neighbor[] {
+  const from = points[chosen];
+  if (!from) return [];
+  return points
+    .map((point, index) => ({ index, distance: Math.fround(distance(metric, from, point, thresholds)) }))
+    .filter(({ index }) => index !== chosen)
+    .sort((a, b) => a.distance - b.distance || a.index - b.index)
+    .slice(0, k);
+}
