@@ -10,6 +10,12 @@ const ARCHITECTURES: readonly Architecture[] = [
       ['model_type', 'model_cfg', 'vision_config'].some((key) => key in config),
     load: async () => (await import('./clip/network.ts')).loadClipNetwork,
   },
+  {
+    name: 'graph models and layers models of tfjs that take pictures (model.json)',
+    // It is stored only with a model.json that was read as one of tfjs.
+    recognizes: ({ paths }) => paths.includes('model.json'),
+    load: async () => (await import('./tfjs/network.ts')).loadTfjsNetwork,
+  },
 ];
 
 /**

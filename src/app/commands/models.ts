@@ -7,9 +7,9 @@ import { readZip, type ZipEntry } from '../../data/readers/zip.ts';
 import { UnusableModel } from '../../models/errors.ts';
 import { hubFiles } from '../../models/hub/hub-files.ts';
 import { hubOrigin, installModel, localOrigin, type ModelOrigin } from '../../models/hub/install.ts';
-import { listLocalFiles, pickLocalModel } from '../../models/hub/local-files.ts';
+import { listLocalFiles, pickModel } from '../../models/hub/local-files.ts';
 import { nameLocalModel } from '../../models/hub/local-name.ts';
-import { parseRepository } from '../../models/hub/repository.ts';
+import { isModelAddress, parseRepository } from '../../models/hub/repository.ts';
 import { fetchManifest } from '../../models/model-files.ts';
 import type { StoredModel } from '../../models/store/model-store.ts';
 import { precisionOf, type StoredPrecision } from '../../models/store/stored-weights.ts';
@@ -56,9 +56,9 @@ export async function refreshModels(): Promise<void> {
 }
 
 /**
- * Puts a model into the store: from the hub, by its repository (`owner/name`, `owner/name@revision` or its page's address), or from
- * files, those of one model, a folder's or a zip. A newer version takes the place of the one from the hub when it is complete; files take
- * the place of nothing but their own copy.
+ * Puts a model into the store: from the hub, by its repository (`owner/name`, `owner/name@revision` or its page's address), from the
+ * address of a tfjs model's `model.json`, or from files, those of one model, a folder's or a zip. A newer version takes the place of
+ * the one that was downloaded when it is complete; files take the place of nothing but their own copy.
  *
  * @param host another hub: a mirror, or a server of files in the same layout
  */
@@ -80,12 +80,16 @@ export async function addModel(
 }
 
 async function fromHub(source: string, host: string | undefined, signal: AbortSignal): Promise<ModelOrigin> {
+  if (isModelAddress(source)) {
+    const { tfjsOrigin } = await import('../../models/hub/tfjs-address.ts');
+    return tfjsOrigin(source.trim(), { signal });
+  }
   const { id, revision } = parseRepository(source);
   return hubOrigin(await hubFiles({ repository: id, revision, host, signal }));
 }
 
 async function fromFiles(files: readonly File[]): Promise<ModelOrigin> {
-  const picked = pickLocalModel(await listLocalFiles(files, listZip));
+  const picked = await pickModel(await listLocalFiles(files, listZip));
   return localOrigin(await nameLocalModel(picked, await (await modelStore()).list(), [EMBEDDED]));
 }
 

@@ -4,7 +4,7 @@ import { sourceOfBytes } from '../weights/byte-source.ts';
 import { INDEX_SUFFIX, shardsOf } from '../weights/safetensors.ts';
 import { CANDIDATES, checkpointFiles } from './checkpoint-files.ts';
 import { DownloadFailed } from './errors.ts';
-import { type Ask, receive } from './receive.ts';
+import { type Ask, receive, receiveText } from './receive.ts';
 import {
   checkHost,
   checkRepository,
@@ -90,10 +90,8 @@ export async function hubFiles(request: HubRequest): Promise<HubModel> {
   const revision = listed?.commit ?? repository.revision;
   const at = { id: repository.id, revision };
   const candidates = listed?.files ?? (await probe(host, at, ask));
-  const paths = checkpointFiles(
-    candidates.map(({ path }) => path),
-    repository.id,
-  );
+  const there = candidates.map(({ path }) => path);
+  const paths = (await tfjsFiles(there, host, at, ask)) ?? checkpointFiles(there, repository.id);
   const files = paths.map((path): HubFile => {
     const of = (list: readonly KnownFile[]) => list.find((one) => one.path === path);
     return {
@@ -116,6 +114,23 @@ export async function hubFiles(request: HubRequest): Promise<HubModel> {
   };
 }
 
+/** Those of a tfjs model, where there is one and no weights as safetensors. Its shards are known from its description alone. */
+async function tfjsFiles(
+  paths: readonly string[],
+  host: string,
+  at: Repository,
+  ask: Ask,
+): Promise<string[] | undefined> {
+  if (!paths.includes('model.json') || paths.some((path) => /^[^/]+\.safetensors$/.test(path)))
+    return undefined;
+  const wanted = { file: 'model.json', url: fileAddress(host, at, 'model.json') };
+  const { MAX_MODEL_JSON_BYTES, tfjsPaths } = await import('./tfjs-files.ts');
+  const { isModelJson, readModelJson } = await import('../tfjs/model-json.ts');
+  const json = parse(await receiveText(wanted, ask, MAX_MODEL_JSON_BYTES));
+  if (!isModelJson(json)) return undefined;
+  return [wanted.file, ...tfjsPaths(readModelJson(json), new Set(paths), wanted.file)];
+}
+
 /** The hub's list of files; undefined from a server that has none. */
 async function readList(
   host: string,
@@ -123,7 +138,7 @@ async function readList(
   ask: Ask,
 ): Promise<{ commit: string | undefined; files: readonly KnownFile[] } | undefined> {
   const wanted = { file: `The list of files of ${repository.id}`, url: listAddress(host, repository) };
-  const text = await readText(wanted, ask).catch((error: unknown) => {
+  const text = await receiveText(wanted, ask, MAX_LIST_BYTES).catch((error: unknown) => {
     // The hub says in a header of its own that a repository or a revision is not there; a plain server does not.
     if (
       error instanceof DownloadFailed &&
@@ -160,7 +175,9 @@ async function probe(host: string, repository: Repository, ask: Ask): Promise<Kn
     const wanted = { file: path, url: fileAddress(host, repository, path) };
     try {
       if (path.endsWith(INDEX_SUFFIX)) {
-        const index = new Uint8Array(new TextEncoder().encode(await readText(wanted, ask)));
+        const index = new Uint8Array(
+          new TextEncoder().encode(await receiveText(wanted, ask, MAX_LIST_BYTES)),
+        );
         const shards = await shardsOf(sourceOfBytes(index, path));
         files.push({ path }, ...shards.map((shard) => ({ path: shard })));
       } else {
@@ -186,17 +203,6 @@ async function isThere(wanted: Wanted, ask: Ask): Promise<void> {
   }).catch((error: unknown) => {
     if (error !== enough) throw error;
   });
-}
-
-async function readText(wanted: Wanted, ask: Ask): Promise<string> {
-  const decoder = new TextDecoder();
-  let text = '';
-  await receive(wanted, ask, (chunk) => {
-    text += decoder.decode(chunk, { stream: true });
-    if (text.length > MAX_LIST_BYTES)
-      throw new DownloadFailed(wanted, 'wrong size', 'is too long to be one', 'Choose another model.');
-  });
-  return text;
 }
 
 function parse(text: string): unknown {

@@ -1,7 +1,7 @@
 import type { Job } from '../../common/job.ts';
 import { Sha256 } from '../../common/sha256.ts';
 import { architectureOf, signsOf } from '../architectures.ts';
-import { UnusableModel } from '../errors.ts';
+import { InvalidModelFile, UnusableModel } from '../errors.ts';
 import {
   type Draft,
   type FileSink,
@@ -23,6 +23,8 @@ import { reasonOf } from './request.ts';
 export interface ModelOrigin {
   readonly description: ModelDescription;
   readonly files: readonly OriginFile[];
+  /** Of all files, where that is known though it is not of each. */
+  readonly bytes?: number | undefined;
 }
 
 export interface OriginFile extends KnownFile {
@@ -77,20 +79,19 @@ export function localOrigin({ name, files }: LocalModel): ModelOrigin {
  * Progress is in bytes over all files; the total is 0 while the size of one is not known.
  *
  * @throws {DownloadFailed} for a file that did not come
- * @throws {UnusableModel} or {InvalidWeights} when the files came and are no model
+ * @throws {UnusableModel}, {InvalidModelFile} or {InvalidWeights} when the files came and are no model
  * @throws {StoreFull} or {ModelBusy}, and what the signal's reason is
  */
 export async function installModel(
-  { description, files }: ModelOrigin,
+  { description, files, bytes: known }: ModelOrigin,
   store: ModelStore,
   { signal, onProgress }: Job = {},
 ): Promise<StoredModel> {
   signal?.throwIfAborted();
   const stored = (await store.open(description.id))?.model;
   if (stored && files.every(({ lasting }) => lasting) && sameDescription(stored, description)) return stored;
-  const total = files.every(({ bytes }) => bytes !== undefined)
-    ? files.reduce((sum, { bytes = 0 }) => sum + bytes, 0)
-    : 0;
+  const isEachKnown = files.every(({ bytes }) => bytes !== undefined);
+  const total = known ?? (isEachKnown ? files.reduce((sum, { bytes = 0 }) => sum + bytes, 0) : 0);
   const draft = await store.draft(description, total === 0 ? undefined : total);
   let done = 0;
   try {
@@ -114,7 +115,8 @@ export async function installModel(
     await checkFiles(draft, paths);
     return await draft.finish(paths);
   } catch (error) {
-    const isUseless = error instanceof InvalidWeights || error instanceof UnusableModel;
+    const isUseless =
+      error instanceof InvalidWeights || error instanceof UnusableModel || error instanceof InvalidModelFile;
     await (isUseless ? draft.discard() : draft.release());
     throw error;
   }
@@ -143,12 +145,20 @@ function parsed(text: string | undefined, path: string): unknown {
   }
 }
 
-/** That the weights have a sound header and the settings are JSON; what the settings say is the model's business. */
+/** That the weights have a sound header, or the sizes they should, and the settings are JSON; what those say is the model's business. */
 async function checkFiles(draft: Draft, paths: readonly string[]): Promise<void> {
+  const settings = new Map<string, unknown>();
   for (const path of paths.filter((path) => path.endsWith('.json'))) {
-    parsed(await (await draft.file(path))?.text(), path);
+    settings.set(path, parsed(await (await draft.file(path))?.text(), path));
   }
-  await openWeights(paths, (path) => draft.file(path));
+  const tfjs = settings.get('model.json');
+  if (tfjs === undefined) {
+    await openWeights(paths, (path) => draft.file(path));
+    return;
+  }
+  const { readModelJson } = await import('../tfjs/model-json.ts');
+  const { checkShards } = await import('../tfjs/shards.ts');
+  await checkShards(readModelJson(tfjs), async (path) => (await draft.has(path))?.bytes);
 }
 
 async function copyLocal(

@@ -56,6 +56,17 @@ export async function listLocalFiles(
 }
 
 /**
+ * Picks a model's files among those that were given, of whichever layout: weights as safetensors go before a tfjs model's.
+ *
+ * @throws {UnusableModel | InvalidModelFile} when there is no model among them, or more than one
+ */
+export async function pickModel(given: readonly LocalFile[]): Promise<LocalModel> {
+  if (given.some(({ path }) => isWeights(path))) return pickLocalModel(given);
+  const { pickTfjsModel } = await import('./tfjs-files.ts');
+  return (await pickTfjsModel(given)) ?? pickLocalModel(given);
+}
+
+/**
  * Picks a model's files among those that were given: the folder that holds the weights, however deep it lies, and in it what
  * the model needs.
  *
@@ -90,7 +101,7 @@ function isWeights(path: string): boolean {
 }
 
 /** With the slash at its end; empty for loose files. */
-function folderOf(path: string): string {
+export function folderOf(path: string): string {
   return path.slice(0, path.lastIndexOf('/') + 1);
 }
 
@@ -106,7 +117,7 @@ function commonFolder(given: readonly LocalFile[]): string {
 }
 
 /** The folder's own name. A snapshot of the hub's cache is named for its commit: there the repository's name is further up. */
-function nameOf(folder: string): string {
+export function nameOf(folder: string): string {
   const cached = /(?:^|\/)models--([^/]+)\/snapshots\//.exec(folder);
   if (cached?.[1]) return cached[1].replaceAll('--', '/');
   return folder.split('/').at(-2) ?? 'These files';

@@ -71,6 +71,24 @@ export async function receive(
   }
 }
 
+/**
+ * A file of text, whole.
+ *
+ * @throws {DownloadFailed} as {@link receive}, and when it is longer than `most` bytes
+ */
+export async function receiveText(wanted: Wanted, ask: Ask, most: number): Promise<string> {
+  const decoder = new TextDecoder();
+  const parts: string[] = [];
+  let bytes = 0;
+  await receive(wanted, ask, (chunk) => {
+    bytes += chunk.length;
+    if (bytes > most)
+      throw new DownloadFailed(wanted, 'wrong size', 'is too long to be one', 'Choose another model.');
+    parts.push(decoder.decode(chunk, { stream: true }));
+  });
+  return parts.join('') + decoder.decode();
+}
+
 async function* chunksOf(response: Response): AsyncGenerator<Uint8Array<ArrayBuffer>, void, undefined> {
   const reader = response.body?.getReader();
   if (!reader) return;

@@ -39,6 +39,13 @@ export function parseRepository(text: string): Repository {
   return { id, revision };
 }
 
+/** True for the address of a tfjs model's description. Of addresses on the hub only that of a `model.json`: others mean a repository. */
+export function isModelAddress(text: string): boolean {
+  const [, host = '', file = ''] =
+    /^https?:\/\/([^/?#]+)\/(?:[^?#]*\/)?([^/?#]+\.json)(?:[?#]|$)/i.exec(text.trim()) ?? [];
+  return file !== '' && (file === 'model.json' || !/^(?:www\.)?(?:huggingface\.co|hf\.co)$/i.test(host));
+}
+
 /** @throws {UnusableModel} when the id or the revision is none, before it is put into an address */
 export function checkRepository({ id, revision }: Repository): void {
   const parts = id.split('/');

@@ -11,10 +11,14 @@ export interface StoredFile {
 
 /** Where a model came from, and which of its versions it is. */
 export interface ModelDescription {
-  /** What it is asked for by: a repository on the hub, or the name of a folder that a person dropped. One complete model is kept by it. */
+  /**
+   * What it is asked for by: a repository on the hub, an address without its `https://` and `model.json`, or the name of a folder that a
+   * person dropped. One complete model is kept by it.
+   */
   readonly id: string;
   /** The commit on the hub, `unpinned` where that is not known, or a mark of a dropped folder's content. */
   readonly revision: string;
+  /** `hub` for all that was downloaded. */
   readonly source: 'hub' | 'files';
   /** Where to look at it: an address, or the folder's name. */
   readonly address: string;
