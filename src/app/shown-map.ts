@@ -1,11 +1,24 @@
-import type { MapView } from '../map/types.ts';
+import type { Id } from '../data/item.ts';
 
-let current: MapView | undefined;
+/** What the page asks of the map that is in front, be it one or several side by side. */
+export interface ShownMap {
+  /** Comes nearer to the middle (more than 1) or goes away from it (less). */
+  zoomBy(factor: number): void;
+  fitAll(): void;
+  /** Brings an item into view where it is not. */
+  reveal(id: Id): void;
+}
 
-/** The map on the screen, once it is there. */
-export const shownMap = (): MapView | undefined => current;
+const shown: ShownMap[] = [];
 
-/** Says which map is on the screen; undefined when it goes. */
-export function showMap(map: MapView | undefined): void {
-  current = map;
+/** The map in front, once it is there. */
+export const shownMap = (): ShownMap | undefined => shown.at(-1);
+
+/** Puts a map in front of those that are there. @returns takes it away again */
+export function showMap(map: ShownMap): () => void {
+  shown.push(map);
+  return () => {
+    const at = shown.indexOf(map);
+    if (at >= 0) shown.splice(at, 1);
+  };
 }

@@ -33,15 +33,8 @@ export function toggle(ids: readonly Id[]): void {
 
 /** Selects an item from a list and brings it into view on the map. */
 export function focusItem(id: Id): void {
-  const { placement } = readApp();
   select([id]);
-  const row = placement?.ids.indexOf(id) ?? -1;
-  const map = shownMap();
-  if (!map || row < 0) return;
-  const at = map.screenPosition(row);
-  const { width, height } = map.element.getBoundingClientRect();
-  const inView = at && at.x > 20 && at.y > 20 && at.x < width - 20 && at.y < height - 20;
-  if (!inView) map.flyTo(row);
+  shownMap()?.reveal(id);
 }
 
 export function hover(id: Id | undefined): void {

@@ -34,7 +34,6 @@ const TOOLS = [
 
 export function MapTools() {
   const dimensions = useApp((state) => state.settings.dimensions);
-  const tool = useApp((state) => state.tool);
   return (
     <div className="map-tools">
       <SegmentedControl
@@ -47,6 +46,17 @@ export function MapTools() {
           { value: '3', label: '3D' },
         ]}
       />
+      <PointerTools />
+      <Settings />
+    </div>
+  );
+}
+
+/** How a drag acts, and zooming; for one map or several. */
+export function PointerTools() {
+  const tool = useApp((state) => state.tool);
+  return (
+    <>
       <div className="tool-group" role="toolbar" aria-label="Pointer">
         {TOOLS.map(({ value, label, Icon }) => (
           <Tool key={value} label={label} pressed={tool === value} onClick={() => writeApp({ tool: value })}>
@@ -61,12 +71,11 @@ export function MapTools() {
         <Tool label="Zoom out" onClick={() => shownMap()?.zoomBy(1 / 1.4)}>
           <IconMinus size={18} />
         </Tool>
-        <Tool label="Fit everything (0)" onClick={() => shownMap()?.flyTo('all')}>
+        <Tool label="Fit everything (0)" onClick={() => shownMap()?.fitAll()}>
           <IconMaximize size={18} />
         </Tool>
       </div>
-      <Settings />
-    </div>
+    </>
   );
 }
 
@@ -91,7 +100,7 @@ function Tool(props: {
   );
 }
 
-const SPACES = [
+export const SPACE_NAMES = [
   { value: 'auto', label: 'What suits the items' },
   { value: 'joint', label: 'Pictures and words together' },
   { value: 'picture', label: 'How pictures look' },
@@ -116,9 +125,9 @@ function Settings() {
             allowDeselect={false}
             comboboxProps={{ withinPortal: false }}
             value={settings.space}
-            data={SPACES.filter(({ value }) => value !== 'vectors' || hasVectors)}
+            data={SPACE_NAMES.filter(({ value }) => value !== 'vectors' || hasVectors)}
             onChange={(value) => {
-              const space = SPACES.find((entry) => entry.value === value);
+              const space = SPACE_NAMES.find((entry) => entry.value === value);
               if (space) act(() => changeSettings({ space: space.value }));
             }}
           />
