@@ -40,7 +40,7 @@ export function temperatureAt(step: number): number {
 export function parseTemperature(text: string): number {
   const value = text.trim() === '' ? Number.NaN : Number(text.replace(',', '.'));
   if (value >= LOWEST_TEMPERATURE && value <= HIGHEST_TEMPERATURE) return value;
-  throw new RangeError(`A number from ${LOWEST_TEMPERATURE} to ${HIGHEST_TEMPERATURE}`);
+  throw new RangeError(`A temperature is a number from ${LOWEST_TEMPERATURE} to ${HIGHEST_TEMPERATURE}.`);
 }
 
 /**

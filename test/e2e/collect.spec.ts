@@ -97,6 +97,20 @@ test('a chosen item shows its nearest, search lights up, and labels make a table
   expect(shares.map((row) => row[0])).toEqual(shares.map((row) => row[0]).sort((a = 0, b = 0) => b - a));
   await table.getByRole('button', { name: 'fruit', exact: true }).click();
   await expect(table.getByRole('columnheader', { name: 'fruit' })).toHaveAttribute('aria-sort', 'descending');
+
+  // A temperature of 1 spreads the shares, and there is a way back; other templates give other shares.
+  const best = table.locator('tbody tr').first();
+  const shown = await best.innerText();
+  await page.getByRole('slider', { name: /Temperature/ }).press('End');
+  await expect(page.getByLabel('Temperature, typed')).toHaveValue('1');
+  await expect(best).not.toHaveText(shown);
+  await page.getByRole('button', { name: 'Back to 0.15, usual for this model' }).click();
+  await expect(best).toHaveText(shown, { useInnerText: true });
+  await page.getByLabel('Each label as').selectOption({ label: 'A photo of it' });
+  await expect(best).not.toHaveText(shown, { useInnerText: true });
+  await page.locator('.map-host').press('l');
+  await expect(page.getByLabel('A label a line')).toHaveValue('animal\nfruit');
+  await expect(page.getByLabel('A template a line, {} is the label')).toHaveValue('a photo of a {}');
 });
 
 test('the collection is there again after a reload, and removing can be undone', async ({ page }) => {

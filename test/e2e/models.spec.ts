@@ -79,6 +79,101 @@ test("a person's own model is stored, used, remembered, left again and deleted",
   expect(await stateOf(page)).toEqual(before);
 });
 
+/** Stores the tiny CLIP by the handle. */
+async function storeTiny(page: Page): Promise<void> {
+  await page.evaluate(async (base64) => {
+    const bytes = Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0));
+    await window.nearfield.addModel([new File([bytes], 'tiny-clip.zip')]);
+  }, tinyZip().buffer.toString('base64'));
+}
+
+test('a change that is cancelled midway changes nothing; searches live through one that is not', async ({
+  page,
+}) => {
+  await start(page);
+  const words = 'sun rain snow wind fog frost hail storm cloud thaw dew ice'.split(' ');
+  await Promise.all([page.evaluate((texts) => window.nearfield.addTexts(texts), words), storeTiny(page)]);
+  await settle(page);
+  const before = await stateOf(page);
+  const cancelled = await page.evaluate(async () => {
+    const stop = new AbortController();
+    const onProgress = (done: number) => done > 0 && stop.abort();
+    return window.nearfield
+      .useModel('tiny-clip', { signal: stop.signal, onProgress })
+      .catch(({ name }: Error) => name);
+  });
+  expect(cancelled).toBe('AbortError');
+  await settle(page);
+  expect(await stateOf(page)).toEqual(before);
+
+  // Long enough that the model before is still at it when the other comes into use.
+  const queries = [1, 2, 3].map((times) => 'a storm over the sea '.repeat(50 + times));
+  const answers = await page.evaluate(async (asked) => {
+    const searches: Promise<unknown>[] = [];
+    await window.nearfield.useModel('tiny-clip', {
+      onProgress(done) {
+        if (done > 0 && searches.length === 0)
+          searches.push(...asked.map((query) => window.nearfield.search(query)));
+      },
+    });
+    return Promise.all(searches);
+  }, queries);
+  expect(answers).toHaveLength(3);
+  expect((await stateOf(page)).used).toEqual(['tiny-clip']);
+  const again = await page.evaluate((query) => window.nearfield.search(query), queries.at(-1) ?? '');
+  expect(answers.at(-1)).toEqual(again);
+});
+
+test('a stored model is made smaller where it is not in use; one that breaks gives way', async ({ page }) => {
+  await start(page);
+  await Promise.all([
+    page.evaluate(() => window.nearfield.addTexts(['sun', 'rain', 'snow'])),
+    storeTiny(page),
+  ]);
+  const convert = (precision: 'float16' | 'int8') =>
+    page.evaluate(
+      (target) => window.nearfield.convertModel('tiny-clip', target).catch(({ message }: Error) => message),
+      precision,
+    );
+  const use = (id: string) => page.evaluate((model) => window.nearfield.useModel(model), id);
+  await use('tiny-clip');
+  expect(await convert('int8')).toContain('tiny-clip is in use');
+  await use('embedded');
+  const embedded = await stateOf(page);
+  const [, stored] = await page.evaluate(() => window.nearfield.models());
+  expect(stored).toMatchObject({ precision: 'float32' });
+  const [, int8] = stored?.smaller ?? [];
+
+  await page.locator('.map-host').press('m');
+  await page.getByRole('button', { name: 'Make tiny-clip smaller' }).click();
+  expect(await faults(page)).toEqual([]);
+  await page.getByRole('button', { name: /^int8: / }).click();
+  await expect(page.getByRole('region', { name: 'Models here' })).toContainText('int8 · from your files');
+  await page.keyboard.press('Escape');
+  const [, smaller] = await page.evaluate(() => window.nearfield.models());
+  expect(smaller).toMatchObject({ precision: 'int8', bytes: int8?.bytes, smaller: [] });
+  expect(await convert('float16')).toContain('tiny-clip is kept in int8');
+  await use('tiny-clip');
+
+  await page.evaluate(async () => {
+    const store = await (await navigator.storage.getDirectory()).getDirectoryHandle('nearfield-models');
+    for await (const name of store.keys()) {
+      const folder = await store.getDirectoryHandle(name);
+      const weights = await folder.getFileHandle('file-model.safetensors');
+      const writer = await weights.createWritable();
+      await writer.write(new Uint8Array((await weights.getFile()).size));
+      await writer.close();
+    }
+  });
+  await start(page);
+  await expect(page.getByRole('log')).toContainText('tiny-clip could not be opened: ');
+  await expect(page.getByRole('log')).toContainText('The embedded model is used instead.');
+  await settle(page);
+  expect(await stateOf(page)).toEqual({ ...embedded, stored: ['embedded', 'tiny-clip'] });
+  expect(await page.evaluate(() => window.nearfield.search('fog'))).toHaveLength(3);
+  await expect(page.getByRole('log').getByText('could not be opened')).toHaveCount(1);
+});
+
 test('a chosen model that is gone is told, and the embedded one takes over', async ({ page }) => {
   await start(page);
   await page.evaluate(() => {

@@ -92,7 +92,7 @@ describe('a temperature', () => {
   test('can be typed', () => {
     expect(['0.07', ' 0,1234 ', '1', '1e-2'].map(parseTemperature)).toEqual([0.07, 0.1234, 1, 0.01]);
     for (const text of ['', ' ', 'x', '0', '0.009', '1.1', '-1', 'NaN', 'Infinity'])
-      expect(() => parseTemperature(text)).toThrow('A number from 0.01 to 1');
+      expect(() => parseTemperature(text)).toThrow('A temperature is a number from 0.01 to 1.');
   });
 
   test('makes shares: softmax(cosine / temperature) of each row', () => {

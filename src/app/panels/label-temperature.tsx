@@ -14,17 +14,15 @@ import {
 /** The temperature of the shares: a slider in equal ratios, the exact number, and the way back to the model's own. */
 export function LabelTemperature({ labels: { temperature } }: { readonly labels: LabelsState }) {
   const model = useApp((state) => state.model);
+  const [fault, setFault] = useState<string>();
   const own = suitedTemperature(model ?? {});
-  const ownName = model?.temperature === undefined ? 'usual here' : 'learned by the model';
-  const isOwn = temperature === own;
+  const ownName = model?.temperature === undefined ? 'usual for this model' : 'learned by this model';
   return (
     <div>
-      <Group gap="sm" wrap="nowrap" align="center">
-        <Text size="xs" id="temperature-name">
-          Temperature
-        </Text>
+      <Group gap="sm" wrap="nowrap">
+        <Text size="xs">Temperature</Text>
         <Slider
-          style={{ flex: 1, minWidth: 60 }}
+          style={{ flex: 1 }}
           size="sm"
           min={0}
           max={TEMPERATURE_STEPS}
@@ -33,14 +31,20 @@ export function LabelTemperature({ labels: { temperature } }: { readonly labels:
           thumbLabel="Temperature: lower is more decided"
           thumbValueText={String(temperature)}
           marks={[{ value: stepOf(own) }]}
-          value={stepOf(temperature)}
+          value={Math.round(stepOf(temperature))}
           onChange={(step) => setTemperature(temperatureAt(step))}
         />
-        <ExactTemperature temperature={temperature} />
+        <ExactTemperature temperature={temperature} fault={fault} onFault={setFault} />
       </Group>
       <Text size="xs" c="var(--quiet)" mt={2}>
-        Cosines are divided by it before they become shares: low decides for the nearest label, high spreads.{' '}
-        {isOwn ? (
+        {fault === undefined ? (
+          'Cosines are divided by it before they become shares: low decides for the nearest label, high spreads. '
+        ) : (
+          <Text span role="alert" size="xs" c="red">
+            {fault}{' '}
+          </Text>
+        )}
+        {temperature === own ? (
           `${own} is ${ownName}.`
         ) : (
           <Anchor component="button" type="button" size="xs" onClick={() => setTemperature(own)}>
@@ -52,29 +56,37 @@ export function LabelTemperature({ labels: { temperature } }: { readonly labels:
   );
 }
 
-function ExactTemperature({ temperature }: { readonly temperature: number }) {
+function ExactTemperature({
+  temperature,
+  fault,
+  onFault,
+}: {
+  readonly temperature: number;
+  readonly fault: string | undefined;
+  readonly onFault: (fault: string | undefined) => void;
+}) {
   const [text, setText] = useState(String(temperature));
-  const [fault, setFault] = useState<string>();
   useEffect(() => {
     setText(String(temperature));
-    setFault(undefined);
-  }, [temperature]);
+    onFault(undefined);
+  }, [temperature, onFault]);
   const commit = () => {
     try {
       setTemperature(parseTemperature(text));
-      setFault(undefined);
+      onFault(undefined);
     } catch (error) {
-      setFault(messageOf(error));
+      onFault(messageOf(error));
     }
   };
   return (
     <TextInput
       size="xs"
-      w={fault === undefined ? 68 : 150}
+      w={68}
+      flex="none"
       inputMode="decimal"
       aria-label="Temperature, typed"
       value={text}
-      error={fault}
+      error={fault !== undefined}
       onChange={(event) => setText(event.currentTarget.value)}
       onBlur={commit}
       onKeyDown={(event) => event.key === 'Enter' && commit()}

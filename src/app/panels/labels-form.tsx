@@ -19,6 +19,7 @@ export function LabelsForm({ onDone }: { readonly onDone: () => void }) {
   const [templateText, setTemplateText] = useState(() => readApp().labelTemplates?.join('\n') ?? suited);
   const labels = templatesIn(labelText);
   const templates = templatesIn(templateText);
+  const texts = fillTemplates(labels, templates);
   const fault = faultOf(templates);
   const canSubmit = labels.length > 0 && fault === undefined;
   const submit = () => {
@@ -69,13 +70,13 @@ export function LabelsForm({ onDone }: { readonly onDone: () => void }) {
           </Button>
         ))}
       </Group>
-      <Group justify="space-between" mt="md" wrap="nowrap">
-        <Text size="sm" c="var(--quiet)" truncate>
-          {canSubmit
-            ? `${count(labels.length * templates.length, 'text')}: “${fillTemplates(labels, templates)[0]}”${labels.length * templates.length > 1 ? ', …' : ''}`
-            : 'Ctrl + Enter compares'}
-        </Text>
-        <Button type="submit" flex="none" disabled={!canSubmit}>
+      <Text size="sm" c="var(--quiet)" mt="md">
+        {canSubmit
+          ? `${count(texts.length, 'text')} to embed: “${texts[0]}”${texts.length > 1 ? ', …' : ''}`
+          : 'Ctrl + Enter compares.'}
+      </Text>
+      <Group justify="flex-end" mt="sm">
+        <Button type="submit" disabled={!canSubmit}>
           Compare the pictures
         </Button>
       </Group>

@@ -57,7 +57,7 @@ function ModelRow({ model, attempt }: { readonly model: ModelReport; readonly at
           {smaller.length > 0 && (
             <Button
               size="compact-sm"
-              variant="subtle"
+              variant="default"
               aria-label={`Make ${id} smaller`}
               aria-expanded={shrinks}
               onClick={() => setShrinks(!shrinks)}
