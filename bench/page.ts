@@ -1,7 +1,6 @@
 import { openGpu } from '../src/gpu/gpu.ts';
 import { createCpuEngine } from '../src/metrics/cpu-engine.ts';
 import { createGpuEngine } from '../src/metrics/gpu-engine.ts';
-import { openEmbeddingAtlas } from './contenders/embedding-atlas.ts';
 import { OURS_CPU, OURS_WEBGPU, type Ours } from './contenders/ours.ts';
 import { openTfjs } from './contenders/tfjs.ts';
 import { type Report, reportOf } from './report.ts';
@@ -12,14 +11,14 @@ declare global {
   interface Window {
     /** What bench/run.mjs calls. */
     bench: Bench;
+    /** What it gives: the path of a peer's module, installed first, or null. */
+    findPeer: Stage['findPeer'];
   }
 }
 
 interface BenchOptions {
   /** Where Vite serves tfjs's wasm files. */
   readonly wasmPath: string;
-  /** Where it serves embedding-atlas, if that is installed. */
-  readonly atlasUrl: string | null;
   readonly isSlow: boolean;
 }
 
@@ -35,7 +34,7 @@ let stage: Stage | undefined;
 window.bench = {
   tasks: tasks.map(({ id }) => id),
 
-  async open({ wasmPath, atlasUrl, isSlow }) {
+  async open({ wasmPath, isSlow }) {
     const gpu = await openGpu((reason) => console.warn(reason));
     const ours: Ours[] = [{ name: OURS_CPU, engine: createCpuEngine() }];
     if (gpu) ours.unshift({ name: OURS_WEBGPU, engine: createGpuEngine(gpu) });
@@ -43,7 +42,7 @@ window.bench = {
       ours,
       gpu,
       tfjs: await openTfjs(wasmPath),
-      atlas: atlasUrl === null ? undefined : await openEmbeddingAtlas(atlasUrl),
+      findPeer: window.findPeer,
       isSlow,
     };
     const { vendor = 'no WebGPU', architecture = '', isFallback = false } = gpu?.adapter ?? {};

@@ -3,24 +3,36 @@ import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
-// A closed network may answer nothing at all.
-const MOST_MS = 120_000;
-const ATLAS = '/bench/peers/node_modules/embedding-atlas/dist/umap.js';
+// A closed network may answer nothing at all; transformers.js brings 165 MB.
+const MOST_MS = 300_000;
 
-/** @returns the path under the project's root where embedding-atlas lies, or null */
-export async function ensurePeers() {
-  const folder = fileURLToPath(new URL('./peers', import.meta.url));
-  const file = fileURLToPath(new URL(`..${ATLAS}`, import.meta.url));
-  if (!existsSync(file)) {
-    console.error('Installing the peers in bench/peers (once).');
-    spawnSync('npm', ['ci', '--prefix', folder, '--no-audit', '--no-fund', '--fetch-retries=1'], {
+/** Each in a folder with a lock of its own, so that one can be had without the others. */
+const PEERS = {
+  'embedding-atlas': { folder: 'bench/peers', file: 'node_modules/embedding-atlas/dist/umap.js' },
+  transformers: {
+    folder: 'bench/peers/transformers',
+    file: 'node_modules/@huggingface/transformers/dist/transformers.web.js',
+  },
+};
+
+/**
+ * @param {keyof typeof PEERS} name
+ * @returns {string | null} the path under the project's root where its module lies, or null
+ */
+export function ensurePeer(name) {
+  const { folder, file } = PEERS[name];
+  const cwd = fileURLToPath(new URL(`../${folder}`, import.meta.url));
+  const isThere = () => existsSync(`${cwd}/${file}`);
+  if (!isThere()) {
+    console.error(`Installing ${name} in ${folder} (once).`);
+    spawnSync('npm', ['ci', '--ignore-scripts', '--no-audit', '--no-fund', '--fetch-retries=1'], {
       stdio: ['ignore', 'ignore', 'inherit'],
-      cwd: folder,
+      cwd,
       timeout: MOST_MS,
       shell: process.platform === 'win32',
     });
   }
-  if (existsSync(file)) return ATLAS;
-  console.error('embedding-atlas is not installed: its rows are left out.');
+  if (isThere()) return `/${folder}/${file}`;
+  console.error(`${name} is not installed: its rows are left out.`);
   return null;
 }

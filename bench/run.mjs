@@ -7,7 +7,7 @@ import { parseArgs } from 'node:util';
 import { chromium } from 'playwright';
 import { createServer } from 'vite';
 import { ensureBrowser, launchArgs } from '../tools/browser.mjs';
-import { ensurePeers } from './peers.mjs';
+import { ensurePeer } from './peers.mjs';
 import { formatReport } from './table.mjs';
 
 const USAGE = `npm run bench -- [--only WORD] [--slow] [--json FILE]
@@ -60,21 +60,20 @@ async function serve() {
   return `${server.resolvedUrls.local[0]}bench/index.html`;
 }
 
-async function openPage(browser, url, atlasUrl) {
+async function openPage(browser, url) {
   const page = await browser.newPage();
   page.on('pageerror', (error) => console.error(error.message));
+  await page.exposeFunction('findPeer', ensurePeer);
   await page.goto(url);
   await page.waitForFunction(() => 'bench' in window);
   const about = await page.evaluate((given) => window.bench.open(given), {
     wasmPath: WASM,
-    atlasUrl,
     isSlow: options.slow,
   });
   return { page, about };
 }
 
 async function bench() {
-  const atlasUrl = await ensurePeers();
   const url = await serve();
   const browser = await chromium.launch({
     executablePath: ensureBrowser(),
@@ -82,7 +81,7 @@ async function bench() {
     handleSIGINT: false,
   });
   closers.push(() => browser.close());
-  let { page, about } = await openPage(browser, url, atlasUrl);
+  let { page, about } = await openPage(browser, url);
   const known = await page.evaluate(() => window.bench.tasks);
   const wanted = known.filter((id) => !options.only || options.only.some((word) => id.includes(word)));
   if (wanted.length === 0) throw new Error(`--only ${options.only} is in none of ${known.join(', ')}.`);
@@ -96,7 +95,7 @@ async function bench() {
       // A peer can take the GPU process down with it: the rest of the tasks get a page of their own.
       reports.push({ id, title: id, note: `Failed: ${error.message.split('\n')[0]}`, rows: [] });
       await page.close();
-      ({ page, about } = await openPage(browser, url, atlasUrl));
+      ({ page, about } = await openPage(browser, url));
     }
   }
   const date = new Date().toISOString().slice(0, 10);

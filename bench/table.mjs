@@ -22,7 +22,7 @@ export function formatMs(value) {
 
 /** One table a task: who, how long, how fast, how much faster the first of ours is, and what the result was worth. */
 export function formatReport({ title, unit, note, rows, goal }) {
-  const head = ['by', 'median', 'fastest to slowest', 'runs', unit ?? '', 'Nearfield, WebGPU is', 'result'];
+  const head = ['by', 'median', 'fastest to slowest', 'runs', unit ?? '', `${rows[0]?.name} is`, 'result'];
   const body = rows.map((row) => [
     row.name,
     formatMs(row.medianMs),

@@ -1,5 +1,4 @@
 import type { Gpu } from '../src/gpu/gpu.ts';
-import type { EmbeddingAtlas } from './contenders/embedding-atlas.ts';
 import type { Ours } from './contenders/ours.ts';
 import type { Tfjs } from './contenders/tfjs.ts';
 import type { Measured } from './measure.ts';
@@ -11,7 +10,8 @@ export interface Stage {
   /** What the first of ours runs on, for other engines on it. */
   readonly gpu: Gpu | null;
   readonly tfjs: readonly Tfjs[];
-  readonly atlas: EmbeddingAtlas | undefined;
+  /** The path of a peer's module, installed if need be; null where it cannot be had. */
+  findPeer(name: 'embedding-atlas' | 'transformers'): Promise<string | null>;
   /** Contenders that take minutes, too. */
   readonly isSlow: boolean;
 }
@@ -23,7 +23,7 @@ export interface Task {
   /** What `--only` looks in. */
   readonly id: string;
   readonly title: string;
-  /** Of one run: rates are this over the time. In billions. */
+  /** Of one run: rates are this over the seconds it took. */
   readonly work?: { readonly amount: number; readonly unit: string };
   /** Of the first of ours. */
   readonly goal?: Goal;

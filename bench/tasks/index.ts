@@ -1,4 +1,5 @@
 import type { Task } from '../task.ts';
+import { embedClip, embedEmbedded } from './embed.ts';
 import { hamming } from './hamming.ts';
 import { kernels } from './kernels.ts';
 import { manhattan } from './manhattan.ts';
@@ -17,4 +18,6 @@ export const tasks: readonly Task[] = [
   hamming,
   similarity,
   kernels,
+  embedEmbedded,
+  embedClip,
 ];

@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs';
 import type { VectorSet } from '../../src/metrics/engine.ts';
-import { descentContenders } from '../contenders/embedding-atlas.ts';
+import { descentContenders, openEmbeddingAtlas } from '../contenders/embedding-atlas.ts';
 import { ourContenders } from '../contenders/ours.ts';
 import { type Tfjs, tfjsContender, toTensor, toTransposed } from '../contenders/tfjs.ts';
 import { groupedSet } from '../data.mjs';
@@ -29,7 +29,8 @@ function neighbors(rows: number, { goal }: { readonly goal: Goal }): Task {
     title: `${K} nearest of each of ${rows.toLocaleString('en')} × ${DIMENSION}, euclidean`,
     work: { amount: (2 * rows * rows * DIMENSION) / 1e9, unit: 'GFLOP/s' },
     goal,
-    async measure({ ours, tfjs, atlas, isSlow }) {
+    async measure({ ours, tfjs, findPeer, isSlow }) {
+      const atlas = await findPeer('embedding-atlas');
       const set = groupedSet(rows, DIMENSION);
       const judge = recallJudge(set, set, K, true);
       const backends = tfjs.filter(({ name }) => name !== 'tfjs-webgpu' || rows < SLOW_ROWS || isSlow);
@@ -49,7 +50,7 @@ function neighbors(rows: number, { goal }: { readonly goal: Goal }): Task {
             tfjsNearest(backend, set, true),
           ]),
           ...(rows < SLOW_ROWS ? [plain] : []),
-          ...(atlas ? descentContenders(atlas, set, K) : []),
+          ...(atlas ? descentContenders(await openEmbeddingAtlas(atlas), set, K) : []),
         ],
         (indices, { name }) => judge(indices, name.startsWith('embedding-atlas')),
         5,
