@@ -61,22 +61,12 @@ async function loadGraph(
   const { loadGraphModel } = await import('@tensorflow/tfjs-converter');
   const model: GraphModel = await loadGraphModel(handler);
   const nodes = nodesOf(topology);
-  const names = output === undefined ? model.outputNodes : [output];
-  const outputs = names.map((name): NamedOutput => {
-    const node = nodeOf(signed(model, 'outputs', name)?.name ?? name);
-    if (!nodes.has(node)) throw noOutput(name, model.outputNodes);
-    return { name, hints: `${name} ${node}` };
-  });
-  const flow = controlFlowBefore(
-    topology,
-    outputs.map(({ name }) => signed(model, 'outputs', name)?.name ?? name),
-  );
-  if (flow !== undefined) {
+  let outputs: NamedOutput[];
+  try {
+    outputs = graphOutputs(model, topology, nodes, output);
+  } catch (error) {
     model.dispose();
-    throw new InvalidModelFile(
-      MODEL_JSON,
-      `what it computes depends on what it sees (${flow}), as in models that find things in pictures. Name an earlier node as "output" in nearfield.json beside it`,
-    );
+    throw error;
   }
   const inputs = model.inputs
     // With a value of its own, which stands where nothing is given.
@@ -99,6 +89,30 @@ async function loadGraph(
     },
     dispose: () => model.dispose(),
   };
+}
+
+/** Those that the model names, or the one that is wanted, with a way to it that is the same for every picture. */
+function graphOutputs(
+  model: GraphModel,
+  topology: TfjsModel['topology'],
+  nodes: ReadonlyMap<string, GraphNode>,
+  output: string | undefined,
+): NamedOutput[] {
+  const names = output === undefined ? model.outputNodes : [output];
+  const ends = names.map((name) => ({ name, node: nodeOf(signed(model, 'outputs', name)?.name ?? name) }));
+  const missing = ends.find(({ node }) => !nodes.has(node));
+  if (missing) throw noOutput(missing.name, model.outputNodes);
+  const flow = controlFlowBefore(
+    topology,
+    ends.map(({ node }) => node),
+  );
+  if (flow !== undefined) {
+    throw new InvalidModelFile(
+      MODEL_JSON,
+      `what it computes depends on what it sees (${flow}), as in models that find things in pictures. Name an earlier node as "output" in nearfield.json beside it`,
+    );
+  }
+  return ends.map(({ name, node }) => ({ name, hints: `${name} ${node}` }));
 }
 
 interface GraphNode {
@@ -143,11 +157,13 @@ async function loadLayers(handler: io.IOHandler, output: string | undefined): Pr
     }
   } else {
     const layer = model.layers.find(({ name }) => name === output);
-    if (!layer)
+    if (!layer) {
+      model.dispose();
       throw noOutput(
         output,
         model.layers.map(({ name }) => name),
       );
+    }
     for (const end of [layer.output].flat()) ends.set(output, end);
   }
   const parts = new Map<string, LayersModel>();

@@ -7,7 +7,7 @@ type Topology = Readonly<Record<string, unknown>>;
 
 const graphSchema = z.looseObject({
   node: z.array(z.looseObject({ name: z.string(), op: z.string(), input: z.array(z.string()).optional() })),
-  versions: z.unknown(),
+  versions: z.unknown().optional(),
 });
 
 /** Operations that loop, branch or wait: what is to be computed is known only as it runs. */
