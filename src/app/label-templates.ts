@@ -38,8 +38,8 @@ export function suitedTemplates({ temperature }: Pick<EmbedderInfo, 'temperature
   return temperature === undefined ? PLAIN : PHOTO;
 }
 
-/** The templates in what was typed, one a line, each once. */
-export function templatesIn(text: string): string[] {
+/** What was typed, one a line, each once. */
+export function linesIn(text: string): string[] {
   return [
     ...new Set(
       text

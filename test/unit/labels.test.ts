@@ -5,9 +5,9 @@ import {
   averageTemplates,
   checkTemplates,
   fillTemplates,
+  linesIn,
   suitedTemplates,
   TEMPLATE_PRESETS,
-  templatesIn,
 } from '../../src/app/label-templates.ts';
 import {
   HIGHEST_TEMPERATURE,
@@ -33,7 +33,7 @@ describe('templates', () => {
   });
 
   test('are read a line each, once', () => {
-    expect(templatesIn(' {} \n\na {}\r\n{}\n')).toEqual(['{}', 'a {}']);
+    expect(linesIn(' {} \n\na {}\r\n{}\n')).toEqual(['{}', 'a {}']);
   });
 
   test.each([

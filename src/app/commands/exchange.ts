@@ -112,10 +112,15 @@ async function showMap(id: string): Promise<void> {
 }
 
 async function searchOrLabelsAgain(): Promise<void> {
-  const { labels } = readApp();
+  const { labels, searching } = readApp();
   try {
-    if (labels) await showLabels(labels.labels);
-    else await searchAgain();
+    if (labels && searching === undefined) {
+      await showLabels(labels.labels);
+      return;
+    }
+    // A search that runs takes their place, and they are of the model before.
+    writeApp({ labels: undefined });
+    await searchAgain();
   } catch (error) {
     clearSearch();
     notify('error', messageOf(error));

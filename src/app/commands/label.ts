@@ -10,6 +10,7 @@ import { readApp, writeApp } from '../store.ts';
 import { HIGHEST_TEMPERATURE, LOWEST_TEMPERATURE, sharesOf, suitedTemperature } from '../temperature.ts';
 import { createTextVectors } from '../text-vectors.ts';
 import { chosen } from './measure.ts';
+import { beginAnswer } from './search.ts';
 
 /** Eighty templates of some hundred labels; 20 MB at most under the models that are usual. */
 const embedTexts = createTextVectors(10_000);
@@ -66,15 +67,12 @@ async function labelVectors(
   return averageTemplates(await embedTexts(model, texts, job), templates.length);
 }
 
-/** A later table replaces an earlier one that is not made yet. */
-let latest = 0;
-
 /**
  * Makes the table of every picture's shares over the labels, and colors the map by the likeliest. The templates are those that were
  * chosen last, or what suits the model; the temperature is the model's own until {@link setTemperature} says otherwise.
  */
 export async function showLabels(labels: readonly string[]): Promise<void> {
-  const turn = ++latest;
+  const isWanted = beginAnswer();
   const table = await withinOneModel(async () => {
     const { ids, set } = picturesOf(undefined);
     const model = await embedder();
@@ -91,7 +89,7 @@ export async function showLabels(labels: readonly string[]): Promise<void> {
     const overLabels = sharesOf(cosines, labels.length, temperature);
     return { labels, templates, ids, cosines, overLabels, temperature };
   });
-  if (turn !== latest) return;
+  if (!isWanted()) return;
   writeApp((state) => ({
     labels: table,
     search: undefined,

@@ -20,6 +20,7 @@ import { EMBEDDED } from '../model-choice.ts';
 import { speedOf } from '../model-speed.ts';
 import { chosenModel, modelStore } from '../services.ts';
 import { readApp } from '../store.ts';
+import { inTurn } from './model-turns.ts';
 
 interface ModelsState {
   /** Undefined until they have been read. */
@@ -109,10 +110,13 @@ async function listZip(zip: Blob): Promise<ZipEntry[]> {
 export async function removeModel(id: string): Promise<void> {
   const [store] = await Promise.all([modelStore(), chosenModel()]);
   if (id === EMBEDDED) throw new RangeError('The embedded model is part of the page and stays.');
-  if (id === readApp().modelId)
-    throw new RangeError(`${id} is in use. Use another model first, then delete this one.`);
-  if (!(await store.list()).some((model) => model.id === id)) throw unknownModel(id);
-  await store.delete(id);
+  // Not while it comes into use, nor while it is made smaller.
+  await inTurn(async () => {
+    if (id === readApp().modelId)
+      throw new RangeError(`${id} is in use. Use another model first, then delete this one.`);
+    if (!(await store.list()).some((model) => model.id === id)) throw unknownModel(id);
+    await store.delete(id);
+  }, undefined);
   await refreshModels();
 }
 

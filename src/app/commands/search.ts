@@ -77,8 +77,19 @@ export async function warmSearch(): Promise<void> {
   if (set.vectors.length > 0) await rank({ space: currentSpace(), vector: rowsOf(set, [0]).vectors }, {});
 }
 
-/** A later search replaces an earlier one that has not answered yet. */
+/** A later search or table of labels replaces an earlier one that has not answered yet. */
 let latest = 0;
+
+/**
+ * To be said when an answer is being made that is no search's: a search that runs is given up.
+ *
+ * @returns whether it still is what was asked for last
+ */
+export function beginAnswer(): () => boolean {
+  const turn = ++latest;
+  writeApp({ searching: undefined });
+  return () => turn === latest;
+}
 
 /** What the page shows the answer to. */
 let shown: { readonly query: Query; readonly without: Id | undefined } | undefined;

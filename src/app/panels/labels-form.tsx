@@ -5,9 +5,9 @@ import { act, messageOf } from '../jobs.ts';
 import {
   checkTemplates,
   fillTemplates,
+  linesIn,
   suitedTemplates,
   TEMPLATE_PRESETS,
-  templatesIn,
 } from '../label-templates.ts';
 import { readApp } from '../store.ts';
 import { count } from '../words.ts';
@@ -17,8 +17,8 @@ export function LabelsForm({ onDone }: { readonly onDone: () => void }) {
   const [labelText, setLabelText] = useState(() => readApp().labels?.labels.join('\n') ?? '');
   const [suited] = useState(() => suitedTemplates(readApp().model ?? {}).join('\n'));
   const [templateText, setTemplateText] = useState(() => readApp().labelTemplates?.join('\n') ?? suited);
-  const labels = templatesIn(labelText);
-  const templates = templatesIn(templateText);
+  const labels = linesIn(labelText);
+  const templates = linesIn(templateText);
   const texts = fillTemplates(labels, templates);
   const fault = faultOf(templates);
   const canSubmit = labels.length > 0 && fault === undefined;

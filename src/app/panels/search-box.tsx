@@ -38,6 +38,12 @@ export function SearchBox() {
     wasActive.current = active;
   }, [active]);
 
+  // Labels can also come from their dialog.
+  const labels = useApp((state) => state.labels?.labels);
+  useEffect(() => {
+    if (labels) setText((typed) => (sameWords(labelsIn(typed), labels) ? typed : labels.join(', ')));
+  }, [labels]);
+
   const submit = () => {
     const query = text.trim();
     if (query === '') return act(clearSearch);
@@ -100,4 +106,8 @@ export function SearchBox() {
       </form>
     </search>
   );
+}
+
+function sameWords(a: readonly string[], b: readonly string[]): boolean {
+  return a.length === b.length && a.every((word, at) => word === b[at]);
 }
