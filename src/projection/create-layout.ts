@@ -1,16 +1,19 @@
 import type { Job } from '../common/job.ts';
 import { createWorkerJobs } from '../common/worker-jobs.ts';
 import type { VectorSet } from '../metrics/engine.ts';
+import type { LandmarkDistances, ScalingResult } from './classical-scaling.ts';
 import type { Layout } from './layout.ts';
 import type { PcaResult } from './pca.ts';
 import type { UmapWorker } from './umap-worker.ts';
 
-/** A layout that can also project vectors onto their principal directions. */
+/** A layout that can also project vectors onto their principal directions, and scale distances. */
 export interface LayoutWorker extends Layout {
   /**
    * @returns positions n × dims, centered and scaled to ±10, and the share of the variance that each direction explains
    */
   pca(set: VectorSet, dims: 2 | 3, job?: Job): Promise<PcaResult>;
+  /** Classical scaling, under any metric; `distancesForScaling` in src/compare measures what it takes. */
+  classicalScaling(distances: LandmarkDistances, dims: 2 | 3, job?: Job): Promise<ScalingResult>;
 }
 
 /** Lays out in workers, one for each job: an abort ends the worker at once, whatever it is busy with. */
@@ -39,6 +42,15 @@ export function createLayout(): LayoutWorker {
         worker.pca(
           set.vectors,
           set.dimension,
+          dims,
+          guard((done, total, _positions, what) => job?.onProgress?.(done, total, what)),
+        ),
+      );
+    },
+    classicalScaling(distances, dims, job) {
+      return workers.run(job, ({ worker, guard }) =>
+        worker.classicalScaling(
+          distances,
           dims,
           guard((done, total, _positions, what) => job?.onProgress?.(done, total, what)),
         ),

@@ -118,7 +118,8 @@ function covarianceTimes(
   return out;
 }
 
-function withPositivePeak(direction: Float64Array<ArrayBuffer>): Float64Array<ArrayBuffer> {
+/** A direction or its opposite: the one whose largest entry is positive. */
+export function withPositivePeak(direction: Float64Array<ArrayBuffer>): Float64Array<ArrayBuffer> {
   const peak = direction.reduce((most, value) => (Math.abs(value) > Math.abs(most) ? value : most), 0);
   return peak < 0 ? direction.map((value) => -value) : direction;
 }

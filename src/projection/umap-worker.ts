@@ -1,5 +1,6 @@
 import * as Comlink from 'comlink';
 import type { Neighbors } from '../metrics/engine.ts';
+import { classicalScaling, type LandmarkDistances, type ScalingResult } from './classical-scaling.ts';
 import { type PcaResult, pca } from './pca.ts';
 import { runUmap, type UmapOptions } from './umap.ts';
 
@@ -30,6 +31,12 @@ const worker = {
   pca(vectors: Float32Array<ArrayBuffer>, dimension: number, dimensions: 2 | 3, tell: Tell): PcaResult {
     const result = pca(vectors, dimension, dimensions, (round, rounds) => {
       tell(round, rounds, undefined, 'Finding the principal directions');
+    });
+    return Comlink.transfer(result, [result.positions.buffer]);
+  },
+  classicalScaling(distances: LandmarkDistances, dimensions: 2 | 3, tell: Tell): ScalingResult {
+    const result = classicalScaling(distances, dimensions, (row, rows) => {
+      tell(row, rows, undefined, 'Scaling the distances');
     });
     return Comlink.transfer(result, [result.positions.buffer]);
   },

@@ -1,0 +1,40 @@
+import type { Job } from '../common/job.ts';
+import type { MetricEngine, MetricOptions, MetricSet } from '../metrics/engine.ts';
+import type { LandmarkDistances } from '../projection/classical-scaling.ts';
+import { countItems, nearestIsLargest, subsetOf } from './rows-of-distances.ts';
+import { sampleItems } from './sample.ts';
+
+export interface ScalingOptions {
+  /** Up to how many items all distances are taken; 2,000 unless told. */
+  readonly mostItems?: number | undefined;
+  /** Landmarks beyond; 500 unless told. */
+  readonly landmarks?: number | undefined;
+  readonly seed?: number | undefined;
+}
+
+const MOST_ITEMS = 2_000;
+const LANDMARKS = 500;
+
+/**
+ * What `classicalScaling` of a layout takes: all distances, or those of a seeded sample of landmarks.
+ *
+ * @throws {RangeError} under a metric that is no distance (`dot`)
+ */
+export async function distancesForScaling(
+  engine: Pick<MetricEngine, 'distances'>,
+  set: MetricSet,
+  options: MetricOptions,
+  { mostItems = MOST_ITEMS, landmarks: count = LANDMARKS, seed = 1 }: ScalingOptions = {},
+  job: Job = {},
+): Promise<LandmarkDistances> {
+  if (nearestIsLargest(options.metric)) {
+    throw new RangeError(
+      `Classical scaling needs distances, and "${options.metric}" is a similarity. Take another metric, or PCA.`,
+    );
+  }
+  const n = countItems(set);
+  if (n <= mostItems) return { n, landmarks: null, distances: await engine.distances(set, options, job) };
+  const landmarks = sampleItems(n, count, seed);
+  const rows = subsetOf(set, landmarks);
+  return { n, landmarks, distances: await engine.distances(rows, { ...options, columns: set }, job) };
+}
