@@ -21,7 +21,6 @@ interface Expected {
 }
 
 test.each([
-  ['layers', 'wasm', LAYERS],
   ['graph', 'wasm', GRAPH],
   ['layers', 'webgpu', LAYERS],
   ['graph', 'webgpu', GRAPH],

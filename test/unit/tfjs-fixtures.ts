@@ -6,8 +6,8 @@ import type { Network } from '../../src/models/architecture.ts';
 import { modelFolder } from '../../src/models/model-folder.ts';
 import { loadTfjsNetwork } from '../../src/models/tfjs/network.ts';
 
-export async function load(files: Map<string, Blob>): Promise<Network> {
-  return loadTfjsNetwork(modelFolder('key', 'tiny', files), { backend: 'cpu', threads: 1 }, {});
+export async function load(files: Map<string, Blob>, backend: 'cpu' | 'wasm' = 'cpu'): Promise<Network> {
+  return loadTfjsNetwork(modelFolder('key', 'tiny', files), { backend, threads: 1 }, {});
 }
 
 export async function refused(

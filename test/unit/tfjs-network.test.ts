@@ -1,6 +1,9 @@
-// tfjs models as people have them, on the cpu backend, against plain loops (tools/make-tfjs-fixtures.mjs).
+// tfjs models as people have them, on the cpu and wasm backends, against plain loops (tools/make-tfjs-fixtures.mjs).
 import { readFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { dirname } from 'node:path';
 import '@tensorflow/tfjs-backend-cpu';
+import { setWasmPaths } from '@tensorflow/tfjs-backend-wasm';
 import { memory, setBackend } from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, test } from 'vitest';
 import type { RgbaImage } from '../../src/common/image.ts';
@@ -25,15 +28,22 @@ let expected: Expected;
 let pictures: RgbaImage[];
 
 beforeAll(async () => {
+  setWasmPaths(`${dirname(createRequire(import.meta.url).resolve('@tensorflow/tfjs-backend-wasm'))}/`);
   await setBackend('cpu');
   expected = JSON.parse(await readFile('test/fixtures/tfjs/expected.json', 'utf8'));
   pictures = expected.pictures.map((bytes) => toImage(bytes, expected.side));
 });
 
 describe('the embedding is what plain loops make', () => {
-  test.each(['layers', 'graph'] as const)('of a %s model', async (kind) => {
+  test.each([
+    ['layers', 'cpu'],
+    ['graph', 'cpu'],
+    ['layers', 'wasm'],
+    ['graph', 'wasm'],
+  ] as const)('of a %s model on %s', async (kind, backend) => {
+    expect(await setBackend(backend)).toBe(true);
     const before = memory().numTensors;
-    const network = await load(kind === 'layers' ? await layers() : await graph());
+    const network = await load(kind === 'layers' ? await layers() : await graph(), backend);
     expect(network.info).toMatchObject({
       takes: { pictures: true, texts: false },
       dimensions: { joint: 12, picture: 12, text: 0 },
@@ -45,6 +55,7 @@ describe('the embedding is what plain loops make', () => {
     expect(memory().numTensors).toBe(loaded);
     network.dispose();
     expect(memory().numTensors).toBe(before);
+    await setBackend('cpu');
   });
 
   test('of weights in bytes and halves, nearly', async () => {
