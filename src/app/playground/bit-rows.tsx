@@ -10,10 +10,10 @@ export function BitRows({ a, b }: { readonly a: Point; readonly b: Point }) {
     <div className="pg-bit-rows">
       <BitTable caption="Above 0?" columns={['x', 'y']} a={bitsOf(a).map(String)} b={bitsOf(b).map(String)} />
       <BitTable
-        caption={`As 4-bit numbers, rounded`}
+        caption={'As 4-bit numbers'}
         columns={[
-          `x: ${coordinateText(p.x)}, ${coordinateText(q.x)}`,
-          `y: ${coordinateText(p.y)}, ${coordinateText(q.y)}`,
+          `x: ${coordinateText(p.x)} and ${coordinateText(q.x)}`,
+          `y: ${coordinateText(p.y)} and ${coordinateText(q.y)}`,
         ]}
         a={[fourBits(p.x), fourBits(p.y)]}
         b={[fourBits(q.x), fourBits(q.y)]}

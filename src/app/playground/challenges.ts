@@ -26,7 +26,7 @@ export const CHALLENGES: readonly Challenge[] = [
     why: 'Sides of 3 and 4 add up to 7 along the grid, and to √(9 + 16) = 5 straight.',
   },
   {
-    task: 'Place B so that cosine says 0 and Euclidean says 5.',
+    task: 'Place A and B so that cosine is 0 and Euclidean is 5.',
     goals: [
       { metric: 'cosine', is: 'equal', value: 0 },
       { metric: 'euclidean', is: 'equal', value: 5 },

@@ -1,5 +1,5 @@
 import { distanceText } from '../words.ts';
-import { Formula, frac, name, num, op, row, sqrt, squared, term } from './math.tsx';
+import { Formula, fenced, frac, name, num, op, row, sqrt, squared, term } from './math.tsx';
 import { bitsOf, distance, type PlaneMetric } from './measures.ts';
 import type { Point } from './plane.ts';
 
@@ -34,7 +34,7 @@ function manhattan(a: Point, b: Point) {
   const across = tidy(Math.abs(a.x - b.x));
   const up = tidy(Math.abs(a.y - b.y));
   return [
-    row(op('|'), minus(a.x, b.x), op('|'), op('+'), op('|'), minus(a.y, b.y), op('|')),
+    row(fenced('|', minus(a.x, b.x)), op('+'), fenced('|', minus(a.y, b.y))),
     row(op('='), num(across), op('+'), num(up)),
   ];
 }
@@ -46,7 +46,7 @@ function cosine(a: Point, b: Point) {
   const lengths = [Math.hypot(a.x, a.y), Math.hypot(b.x, b.y)] as const;
   if (lengths[0] === 0 || lengths[1] === 0) {
     // 0 / 0 has no value: the distance is 1 by definition.
-    return [row(op('‖'), name(lengths[0] === 0 ? 'A' : 'B'), op('‖'), op('='), num(0))];
+    return [row(fenced('‖', name(lengths[0] === 0 ? 'A' : 'B')), op('='), num(0))];
   }
   const dot = num(tidy(a.x * b.x + a.y * b.y));
   const norms = row(num(distanceText(lengths[0])), op('·'), num(distanceText(lengths[1])));

@@ -98,7 +98,7 @@ function Quadrants({ a, b }: Pair) {
           </g>
         );
       })}
-      <path className="pg-line" d={`M0 ${-EXTENT}V${EXTENT}M${-EXTENT} 0H${EXTENT}`} />
+      <path className="pg-cut" d={`M0 ${-EXTENT}V${EXTENT}M${-EXTENT} 0H${EXTENT}`} />
     </g>
   );
 }

@@ -19,6 +19,11 @@ export function term(value: number): ReactElement {
 }
 
 export const op = (sign: string): ReactElement => element('mo', sign);
+/** Signs about a part, as close to it as parentheses. */
+export const fenced = (sign: string, ...parts: readonly Math[]): ReactElement =>
+  row(fence(sign, 'prefix'), ...parts, fence(sign, 'postfix'));
+const fence = (sign: string, form: 'prefix' | 'postfix') =>
+  createElement('mo', { form, stretchy: 'false', lspace: '0', rspace: '0' }, sign);
 export const name = (text: string): ReactElement => element('mi', text);
 export const row = (...parts: readonly Math[]): ReactElement => element('mrow', ...parts);
 export const sqrt = (...parts: readonly Math[]): ReactElement => element('msqrt', ...parts);
@@ -31,7 +36,7 @@ export function Formula({ parts }: { readonly parts: readonly Math[] }) {
     <span className="pg-formula">
       {parts.map((part, index) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: parts have no identity but their place
-        <span key={index}>{element('math', part)}</span>
+        <span key={index}>{createElement('math', { displaystyle: 'true' }, part)}</span>
       ))}
     </span>
   );

@@ -17,12 +17,22 @@ const NOTICES: Readonly<Record<PlaneMetric, string>> = {
   hamming: 'Only the side of each axis counts. Nothing changes until a point crosses one.',
 };
 
+/** The same among many points. */
+const NEIGHBOR_NOTICES: Readonly<Record<PlaneMetric, string>> = {
+  euclidean: 'Those inside the smallest circle about the point.',
+  manhattan:
+    'Those inside the smallest diamond: what lies straight beside or above is nearer than what lies aslant.',
+  cosine: 'Those in nearly the same direction from the origin, near or far.',
+  hamming:
+    'Cut by the two medians (dashed), only distances 0, 1 and 2 are left. Ties go to the lower number, so two bits order little.',
+};
+
 /** The four metrics of the playground, in the order they are taught. */
 export const PLANE_METRICS = ORDER.map((id) => ({
   id,
   label: METRICS.find((metric) => metric.id === id)?.label ?? id,
   notice: NOTICES[id],
-  color: `var(--pg-${id})`,
+  neighborNotice: NEIGHBOR_NOTICES[id],
 }));
 
 export type MetricView = (typeof PLANE_METRICS)[number];

@@ -12,10 +12,12 @@ export function MetricCard(props: {
   readonly metric: MetricView;
   readonly a: Point;
   readonly b: Point;
+  /** Drawn alone: it has the word, and the others show their number only. */
   readonly isChosen: boolean;
+  readonly isBrief: boolean;
   readonly onNextPath: () => void;
 }) {
-  const { metric, a, b, isChosen } = props;
+  const { metric, a, b, isChosen, isBrief } = props;
   const { id, label, notice } = metric;
   return (
     <section className="pg-card" data-metric={id} data-chosen={isChosen || undefined} aria-label={label}>
@@ -23,11 +25,15 @@ export function MetricCard(props: {
         <h3>{label}</h3>
         <output>{distanceText(distance(id, a, b))}</output>
       </header>
-      <LiveFormula metric={id} a={a} b={b} />
-      <p>{notice}</p>
-      {id === 'manhattan' && <Paths a={a} b={b} onNext={props.onNextPath} />}
-      {id === 'cosine' && <p>{angleText(a, b)}</p>}
-      {id === 'hamming' && isChosen && <BitRows a={a} b={b} />}
+      {!isBrief && (
+        <>
+          <LiveFormula metric={id} a={a} b={b} />
+          <p>{notice}</p>
+          {id === 'manhattan' && <Paths a={a} b={b} onNext={props.onNextPath} />}
+          {id === 'cosine' && <p>{angleText(a, b)}</p>}
+          {id === 'hamming' && isChosen && <BitRows a={a} b={b} />}
+        </>
+      )}
     </section>
   );
 }

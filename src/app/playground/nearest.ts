@@ -1,7 +1,7 @@
 import { computeThresholds } from '../../metrics/thresholds.ts';
 import { createRandom } from '../../projection/random.ts';
 import { distance, type PlaneMetric, type Thresholds } from './measures.ts';
-import { EXTENT, type Point, snapTo } from './plane.ts';
+import { EXTENT, type Point } from './plane.ts';
 
 /** Points to find neighbors among, from left to right, and the medians that cut them into bits. */
 export interface Cloud {
@@ -23,9 +23,10 @@ const MARGIN = 0.5;
 export async function makeCloud(seed: number): Promise<Cloud> {
   const random = createRandom(seed);
   const points: Point[] = [];
-  const coordinate = () => (2 * random() - 1) * (EXTENT - MARGIN);
+  // Halves are exact in every float, so that equal distances are ties and not told apart by rounding.
+  const coordinate = () => Math.round((2 * random() - 1) * (EXTENT - MARGIN) * 2) / 2 + 0;
   while (points.length < COUNT) {
-    const point = snapTo({ x: coordinate(), y: coordinate() }, 0.1);
+    const point = { x: coordinate(), y: coordinate() };
     const isFree = points.every((other) => distance('euclidean', point, other) >= APART);
     if (isFree && distance('euclidean', point, { x: 0, y: 0 }) >= MARGIN) points.push(point);
   }

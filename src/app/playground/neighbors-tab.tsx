@@ -34,6 +34,7 @@ export function NeighborsTab() {
     <div className="pg-columns">
       <div className="pg-stage">
         <SegmentedControl
+          className="pg-metrics"
           fullWidth
           size="sm"
           aria-label="Metric of the neighbors"

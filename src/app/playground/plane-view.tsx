@@ -1,7 +1,7 @@
 import type { ReactNode, Ref } from 'react';
 import { coordinateText, EXTENT, type Point } from './plane.ts';
 
-const EDGE = EXTENT + 0.7;
+const EDGE = EXTENT + 0.3;
 const TICKS = Array.from({ length: 2 * EXTENT + 1 }, (_, i) => i - EXTENT);
 
 /** The grid with its axes and numbers. What lies on it is drawn in units, with y downward as SVG has it. */

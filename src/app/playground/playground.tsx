@@ -27,28 +27,29 @@ export function Playground({ opened, onClose }: PlaygroundProps) {
     namePart(value);
   };
   return (
-    <Modal
-      opened={opened}
-      onClose={onClose}
-      fullScreen
-      title="Metric playground"
-      closeButtonProps={{ 'aria-label': 'Close the playground' }}
-      classNames={{ content: 'pg', body: 'pg-body' }}
-    >
-      <Tabs value={shown.value} onChange={show}>
-        <Tabs.List>
-          {PARTS.map(({ value, label }) => (
-            <Tabs.Tab key={value} value={value}>
-              {label}
-            </Tabs.Tab>
-          ))}
-        </Tabs.List>
-        {PARTS.map(({ value, Content }) => (
-          <Tabs.Panel key={value} value={value} pt="sm">
-            <Content />
-          </Tabs.Panel>
-        ))}
-      </Tabs>
-    </Modal>
+    <Modal.Root opened={opened} onClose={onClose} fullScreen>
+      <Modal.Content className="pg">
+        <Tabs value={shown.value} onChange={show}>
+          <Modal.Header className="pg-header">
+            <Modal.Title>Metric playground</Modal.Title>
+            <Tabs.List className="pg-tabs">
+              {PARTS.map(({ value, label }) => (
+                <Tabs.Tab key={value} value={value} data-autofocus={value === shown.value || undefined}>
+                  {label}
+                </Tabs.Tab>
+              ))}
+            </Tabs.List>
+            <Modal.CloseButton aria-label="Close the playground" />
+          </Modal.Header>
+          <Modal.Body className="pg-body">
+            {PARTS.map(({ value, Content }) => (
+              <Tabs.Panel key={value} value={value}>
+                <Content />
+              </Tabs.Panel>
+            ))}
+          </Modal.Body>
+        </Tabs>
+      </Modal.Content>
+    </Modal.Root>
   );
 }

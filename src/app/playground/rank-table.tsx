@@ -56,8 +56,7 @@ export function RankTable(props: {
         </tfoot>
       </table>
       <p>
-        <mark className="pg-odd">Marked</mark>: not among the nearest by {ownLabel}.{' '}
-        {lists.find(({ id }) => id === metric)?.notice}
+        <mark className="pg-odd">Marked</mark>: not among the nearest by {ownLabel}. {own?.neighborNotice}
       </p>
     </section>
   );

@@ -46,6 +46,7 @@ export function TwoPoints() {
     <div className="pg-columns">
       <div className="pg-stage">
         <SegmentedControl
+          className="pg-metrics"
           fullWidth
           size="sm"
           aria-label="Metric that is drawn"
@@ -70,6 +71,14 @@ export function TwoPoints() {
           {handle('a')}
           {handle('b')}
         </PlaneView>
+        <dl className="pg-readout">
+          {PLANE_METRICS.map(({ id, label }) => (
+            <div key={id} data-metric={id}>
+              <dt>{label}</dt>
+              <dd>{distanceText(distance(id, a, b))}</dd>
+            </div>
+          ))}
+        </dl>
         <Text size="sm" c="var(--quiet)">
           Drag A and B, or move them with the arrow keys (with Shift in tenths).
         </Text>
@@ -92,6 +101,7 @@ export function TwoPoints() {
             a={a}
             b={b}
             isChosen={shown === metric.id}
+            isBrief={shown !== 'all' && shown !== metric.id}
             onNextPath={() => setPath(path + 1)}
           />
         ))}
@@ -154,17 +164,18 @@ function Circles({ radius, onChange }: { readonly radius: Radius; readonly onCha
           { value: 'share', label: 'Up to B' },
         ]}
       />
-      <Slider
-        className="pg-slider"
-        disabled={typeof radius !== 'number'}
-        min={0}
-        max={100}
-        step={5}
-        value={share}
-        label={(value) => `${value} %`}
-        thumbLabel="Radius of the circle about A, in per cent of the distance to B"
-        onChange={(value) => onChange(value / 100)}
-      />
+      {typeof radius === 'number' && (
+        <Slider
+          className="pg-slider"
+          min={0}
+          max={100}
+          step={5}
+          value={share}
+          label={(value) => `${value} %`}
+          thumbLabel="Radius of the circle about A, in per cent of the distance to B"
+          onChange={(value) => onChange(value / 100)}
+        />
+      )}
       <Text size="sm" c="var(--quiet)">
         {radius === 'none'
           ? 'A circle is all that is equally far from A. Each metric has its own.'
