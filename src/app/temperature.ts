@@ -32,6 +32,11 @@ export function temperatureAt(step: number): number {
   return Number((LOWEST_TEMPERATURE * ratio ** (step / TEMPERATURE_STEPS)).toPrecision(3));
 }
 
+/** As it is shown: four digits, of which a learned temperature has many more. */
+export function temperatureText(temperature: number): string {
+  return String(Number(temperature.toPrecision(4)));
+}
+
 /**
  * What was typed as a temperature.
  *

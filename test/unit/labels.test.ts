@@ -18,6 +18,7 @@ import {
   suitedTemperature,
   TEMPERATURE_STEPS,
   temperatureAt,
+  temperatureText,
 } from '../../src/app/temperature.ts';
 import { createTextVectors } from '../../src/app/text-vectors.ts';
 import type { Embedder } from '../../src/models/embedder.ts';
@@ -87,6 +88,15 @@ describe('a temperature', () => {
     expect(temperatureAt(TEMPERATURE_STEPS)).toBe(HIGHEST_TEMPERATURE);
     for (let step = 0; step <= TEMPERATURE_STEPS; step++)
       expect(Math.round(stepOf(temperatureAt(step)))).toBe(step);
+  });
+
+  test('is shown with four digits', () => {
+    expect([0.045066803175671744, 0.01, 1, 0.1234].map(temperatureText)).toEqual([
+      '0.04507',
+      '0.01',
+      '1',
+      '0.1234',
+    ]);
   });
 
   test('can be typed', () => {

@@ -9,6 +9,7 @@ import {
   suitedTemperature,
   TEMPERATURE_STEPS,
   temperatureAt,
+  temperatureText,
 } from '../temperature.ts';
 
 /** The temperature of the shares: a slider in equal ratios, the exact number, and the way back to the model's own. */
@@ -29,7 +30,7 @@ export function LabelTemperature({ labels: { temperature } }: { readonly labels:
           step={1}
           label={null}
           thumbLabel="Temperature: lower is more decided"
-          thumbValueText={String(temperature)}
+          thumbValueText={temperatureText(temperature)}
           marks={[{ value: stepOf(own) }]}
           value={Math.round(stepOf(temperature))}
           onChange={(step) => setTemperature(temperatureAt(step))}
@@ -45,10 +46,10 @@ export function LabelTemperature({ labels: { temperature } }: { readonly labels:
           </Text>
         )}
         {temperature === own ? (
-          `${own} is ${ownName}.`
+          `${temperatureText(own)} is ${ownName}.`
         ) : (
           <Anchor component="button" type="button" size="xs" onClick={() => setTemperature(own)}>
-            Back to {own}, {ownName}
+            Back to {temperatureText(own)}, {ownName}
           </Anchor>
         )}
       </Text>
@@ -65,13 +66,15 @@ function ExactTemperature({
   readonly fault: string | undefined;
   readonly onFault: (fault: string | undefined) => void;
 }) {
-  const [text, setText] = useState(String(temperature));
+  const [text, setText] = useState(temperatureText(temperature));
   useEffect(() => {
-    setText(String(temperature));
+    setText(temperatureText(temperature));
     onFault(undefined);
   }, [temperature, onFault]);
   const commit = () => {
     try {
+      // What is shown has fewer digits than what is meant.
+      if (text === temperatureText(temperature)) return onFault(undefined);
       setTemperature(parseTemperature(text));
       onFault(undefined);
     } catch (error) {

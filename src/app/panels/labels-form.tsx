@@ -73,7 +73,7 @@ export function LabelsForm({ onDone }: { readonly onDone: () => void }) {
       <Text size="sm" c="var(--quiet)" mt="md">
         {canSubmit
           ? `${count(texts.length, 'text')} to embed: “${texts[0]}”${texts.length > 1 ? ', …' : ''}`
-          : 'Ctrl + Enter compares.'}
+          : labels.length === 0 && 'Ctrl + Enter compares.'}
       </Text>
       <Group justify="flex-end" mt="sm">
         <Button type="submit" disabled={!canSubmit}>
