@@ -17,6 +17,7 @@ export function App() {
   const empty = useApp((state) => state.count === 0);
   const restoring = useApp((state) => state.restoring);
   const panel = useApp((state) => state.panel);
+  const comparing = useApp((state) => state.comparing);
   const theme = useComputedColorScheme('light', { getInitialValueInEffect: false });
   usePaste();
   useShortcuts();
@@ -26,7 +27,12 @@ export function App() {
   }, [theme]);
 
   return (
-    <div className="app" data-empty={empty || undefined} data-panel={panel}>
+    <div
+      className="app"
+      data-empty={empty || undefined}
+      data-panel={panel}
+      data-comparing={comparing || undefined}
+    >
       <TopBar />
       <main className="stage" aria-label="Map of the collection">
         {restoring ? null : empty ? <EmptyPage /> : <MapPanel />}

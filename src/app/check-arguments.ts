@@ -74,15 +74,17 @@ export function recordOf(what: string, check: Check): Check {
   };
 }
 
-/** Checks the values of an object each by its name; `example` shows a right one. */
+/** Checks the values of an object each by its name; `example` shows a right one, `name` is the object's own where it has one. */
 export function checkOptions(
   options: unknown,
   checks: Readonly<Record<string, Check>>,
   example: string,
+  name?: string,
 ): void {
   if (!isObject(options))
-    throw new TypeError(sentence('The argument', options, `an object, as in ${example}`));
-  for (const key in checks) checks[key]?.(key, Reflect.get(options, key));
+    throw new TypeError(sentence(name ?? 'The argument', options, `an object, as in ${example}`));
+  const prefix = name === undefined ? '' : `${name}.`;
+  for (const key in checks) checks[key]?.(`${prefix}${key}`, Reflect.get(options, key));
 }
 
 function isObject(value: unknown): value is object {

@@ -45,6 +45,17 @@ const LAYOUT = {
   minDist: optional(numberIn(0, 1)),
 };
 
+const PANE = {
+  ...SPACE,
+  model: optional(is("a model's id, as models() gives them", isText)),
+  projection: optional(oneOf(METHODS)),
+  dimensions: LAYOUT.dimensions,
+  neighbors: LAYOUT.neighbors,
+  minDist: LAYOUT.minDist,
+  seed: LAYOUT.seed,
+};
+const MOST_PANES = 6;
+
 const SEARCH = {
   ...JOB,
   count: optional(wholeNumber(1)),
@@ -171,6 +182,17 @@ export function checkedHandle(handle: NearfieldHandle, { collection, currentSpac
       checkOptions(request, LAYOUT, '{ seed: 7 }');
       countMembers(request.space);
       return handle.layout(request);
+    },
+    async compare(panes, options) {
+      const pane: Check = (name, value) => checkOptions(value, PANE, "{ metric: 'cosine' }", name);
+      optional(listOf('panes such as { metric: "cosine" }', pane))('panes', panes);
+      checkJob(options);
+      if (panes && panes.length > MOST_PANES) {
+        throw new RangeError(`panes has ${panes.length} panes; there is room for ${MOST_PANES}. Name fewer.`);
+      }
+      if (panes?.length === 0) return handle.compare(panes, options);
+      for (const { space } of panes ?? [{}]) countMembers(space);
+      return handle.compare(panes, options);
     },
     async addModel(source, options = {}) {
       if (typeof source === 'string')

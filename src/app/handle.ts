@@ -68,6 +68,26 @@ export interface LayoutRequest extends Job {
   readonly minDist?: number;
 }
 
+/** What a pane of a comparison shows; what is not told is as on the map. */
+export interface PaneRequest {
+  /** `embedded`, or a stored model that has embedded the items. */
+  readonly model?: string;
+  readonly space?: CollectionSpace;
+  readonly metric?: MetricId;
+  readonly projection?: 'umap' | 'pca';
+  readonly dimensions?: 2 | 3;
+  readonly neighbors?: number;
+  readonly minDist?: number;
+  readonly seed?: number;
+}
+
+export interface ComparedPane {
+  readonly setting: Required<PaneRequest>;
+  readonly ids: Id[];
+  /** ids × dimensions, row-major, turned to lie like the first pane's. */
+  readonly positions: Float32Array;
+}
+
 /** `window.nearfield`: everything the page does, for tests, teachers and notebooks. See docs/scripting.md. */
 export interface NearfieldHandle {
   /** Settled once the page answers calls; the model may still be loading. */
@@ -112,6 +132,12 @@ export interface NearfieldHandle {
     },
   ): Promise<Similarity & { readonly ids: Id[] }>;
   layout(options?: LayoutRequest): Promise<{ ids: Id[]; positions: Float32Array }>;
+  /**
+   * Shows one to six panes side by side, the four metrics unless told; none ends the comparison. Progress in panes. Answers when all
+   * are laid out.
+   */
+  compare(panes?: readonly PaneRequest[], options?: Job): Promise<{ panes: ComparedPane[] }>;
+  endCompare(): Promise<void>;
   /** The embedded model, then the stored ones, newest first. */
   models(): Promise<ModelReport[]>;
   /** Stores a model from the hub (`owner/name`, `owner/name@revision`) or from its files; it is used once `useModel` says so. Progress in bytes. */

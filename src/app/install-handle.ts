@@ -34,6 +34,8 @@ export function installHandle(): void {
     distances,
     similarity,
     layout,
+    compare: async (...given) => (await import('./compare/commands.ts')).compare(...given),
+    endCompare: async () => (await import('./compare/commands.ts')).endCompare(),
     // Most visits ask for none of these, and they bring much with them.
     models: async () => (await import('./commands/models.ts')).models(),
     addModel: async (...given) => (await import('./commands/models.ts')).addModel(...given),

@@ -115,6 +115,8 @@ export interface AppState {
   readonly theme: 'light' | 'dark';
   readonly panel: 'collection' | 'details' | 'closed';
   readonly tool: 'navigate' | 'box' | 'lasso';
+  /** Several maps side by side take the place of the one. */
+  readonly comparing: boolean;
 }
 
 export const DEFAULT_SETTINGS: MapSettings = {
@@ -154,6 +156,7 @@ const NOTHING: AppState = {
   theme: 'light',
   panel: 'details',
   tool: 'navigate',
+  comparing: false,
 };
 
 /** What the page shows. Components read it; only commands write it. */

@@ -23,13 +23,15 @@ export function useShortcuts(): void {
   useEffect(() => {
     const onKey = (event: KeyboardEvent) => {
       if (event.defaultPrevented || isTyping(event.target) || isCovered()) return;
-      const { selection, placement } = readApp();
+      const { selection, placement, tool, comparing } = readApp();
       if (event.key === 'Delete' && selection.length > 0) {
         event.preventDefault();
         act(() => remove(selection));
       } else if (event.key.toLowerCase() === 'a' && (event.ctrlKey || event.metaKey) && placement) {
         event.preventDefault();
         select(placement.ids);
+      } else if (event.key === 'c' && isAlone(event) && placement) {
+        act(async () => (await import('./compare/commands.ts')).toggleCompare());
       } else if (event.key === 'm' && isAlone(event)) {
         openDialog('models');
       } else if (event.key === 'g' && isAlone(event)) {
@@ -40,7 +42,9 @@ export function useShortcuts(): void {
         openDialog('labels');
       } else if (event.key === 'Escape') {
         if (selection.length > 0) select([]);
-        else {
+        else if (comparing && tool === 'navigate') {
+          act(async () => (await import('./compare/commands.ts')).endCompare());
+        } else {
           clearSearch();
           writeApp({ tool: 'navigate' });
         }

@@ -125,6 +125,7 @@ const SHORTCUTS: readonly (readonly [readonly string[], string, 'together'?])[] 
   [['Ctrl', 'V'], 'Add what is on the clipboard', 'together'],
   [['l'], 'Compare the pictures with labels'],
   [['g'], 'Play with the metrics'],
+  [['c'], 'Compare metrics, models and projections side by side'],
   [['m'], 'Choose the model'],
   [['?'], 'This page'],
 ];

@@ -1,10 +1,13 @@
-import { useEffect, useRef } from 'react';
+import { lazy, Suspense, useEffect, useRef } from 'react';
 import { act } from '../jobs.ts';
 import { bindMap } from '../map-binding.ts';
 import { useApp } from '../store.ts';
 import { count } from '../words.ts';
 import { HoverCard, HoverVoice } from './hover-card.tsx';
 import { MapTools } from './map-tools.tsx';
+
+// Most visits do not compare.
+const CompareView = lazy(async () => ({ default: (await import('./compare-view.tsx')).CompareView }));
 
 export function MapPanel() {
   const host = useRef<HTMLDivElement>(null);
@@ -23,13 +26,23 @@ export function MapPanel() {
   const busy = useApp((state) => state.jobs.length > 0);
   const outOfView = useApp((state) => state.outOfView);
   const hidden = busy ? 0 : total - shown;
+  const comparing = useApp((state) => state.comparing);
   return (
     <>
-      <div className="map-host" ref={host} />
-      <MapTools />
+      {/* Hidden it draws nothing, and stays what it was. */}
+      <div className="map-host" ref={host} hidden={comparing} />
+      {comparing ? (
+        <Suspense>
+          <CompareView />
+        </Suspense>
+      ) : (
+        <>
+          <MapTools />
+          <div className="map-caption">{captionOf(settling, outOfView, shown > 0 ? hidden : 0)}</div>
+        </>
+      )}
       <HoverCard />
       <HoverVoice />
-      <div className="map-caption">{captionOf(settling, outOfView, shown > 0 ? hidden : 0)}</div>
     </>
   );
 }

@@ -10,6 +10,7 @@ import {
   IconCpu,
   IconFolder,
   IconKeyboard,
+  IconLayoutGrid,
   IconLayoutSidebarRight,
   IconMoon,
   IconPhoto,
@@ -40,6 +41,7 @@ export function TopBar() {
       {!empty && <SearchBox />}
       <div className="top-actions" style={empty ? { marginLeft: 'auto' } : undefined}>
         {!empty && <AddMenu />}
+        {!empty && <CompareToggle />}
         <Tooltip label="Models (m)">
           <ActionIcon
             variant="subtle"
@@ -108,6 +110,26 @@ function AddMenu() {
         </Menu.Item>
       </Menu.Dropdown>
     </Menu>
+  );
+}
+
+function CompareToggle() {
+  const comparing = useApp((state) => state.comparing);
+  const ready = useApp((state) => state.placement !== undefined);
+  return (
+    <Tooltip label="Compare metrics, models and projections (c)">
+      <ActionIcon
+        variant={comparing ? 'light' : 'subtle'}
+        color={comparing ? 'indigo' : 'gray'}
+        size="lg"
+        aria-label="Compare"
+        aria-pressed={comparing}
+        disabled={!ready}
+        onClick={() => act(async () => (await import('../compare/commands.ts')).toggleCompare())}
+      >
+        <IconLayoutGrid size={20} />
+      </ActionIcon>
+    </Tooltip>
   );
 }
 

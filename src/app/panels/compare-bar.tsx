@@ -1,0 +1,117 @@
+import { ActionIcon, Button, Menu, Tooltip } from '@mantine/core';
+import { IconLink, IconLinkOff, IconListDetails, IconPlus, IconX } from '@tabler/icons-react';
+import { addPane, endCompare, showModels, showPreset } from '../compare/commands.ts';
+import { MOST_PANES, modelName } from '../compare/setting.ts';
+import { useCompare, writeCompare } from '../compare/state.ts';
+import { useApp } from '../store.ts';
+import { useModelsHere } from './compare-models.ts';
+import { PointerTools } from './map-tools.tsx';
+
+/** What is done to all panes together. */
+export function CompareBar() {
+  const linked = useCompare((state) => state.linked);
+  const listsOpen = useCompare((state) => state.listsOpen);
+  const full = useCompare((state) => state.panes.length >= MOST_PANES);
+  return (
+    <div className="compare-bar">
+      <PointerTools />
+      {/* biome-ignore lint/a11y/useSemanticElements: a fieldset is drawn as one, and takes no part in a row */}
+      <div className="compare-presets" role="group" aria-label="Comparisons">
+        <Button size="compact-sm" variant="default" onClick={() => showPreset('metrics')}>
+          Four metrics
+        </Button>
+        <Button size="compact-sm" variant="default" onClick={() => showPreset('projections')}>
+          UMAP and PCA
+        </Button>
+        <Button size="compact-sm" variant="default" onClick={() => showPreset('dimensions')}>
+          2D and 3D
+        </Button>
+        <TwoModels />
+      </div>
+      <div className="tool-group" role="toolbar" aria-label="Panes">
+        <Toggle
+          label={linked ? 'Panes move together' : 'Each pane moves alone'}
+          name="Move panes together"
+          pressed={linked}
+          onClick={() => writeCompare({ linked: !linked })}
+        >
+          {linked ? <IconLink size={18} /> : <IconLinkOff size={18} />}
+        </Toggle>
+        <Toggle
+          label="Nearest items side by side"
+          name="Nearest items side by side"
+          pressed={listsOpen}
+          onClick={() => writeCompare({ listsOpen: !listsOpen })}
+        >
+          <IconListDetails size={18} />
+        </Toggle>
+        <Tooltip label="Add a pane">
+          <ActionIcon variant="subtle" color="gray" aria-label="Add a pane" disabled={full} onClick={addPane}>
+            <IconPlus size={18} />
+          </ActionIcon>
+        </Tooltip>
+      </div>
+      <Button
+        className="compare-end"
+        size="compact-sm"
+        variant="subtle"
+        color="gray"
+        leftSection={<IconX size={15} />}
+        onClick={endCompare}
+      >
+        End
+      </Button>
+    </div>
+  );
+}
+
+function TwoModels() {
+  const inUse = useApp((state) => state.modelId);
+  const others = useModelsHere().filter(({ id, used }) => used && id !== inUse);
+  const [first] = others;
+  if (!first) return null;
+  const button = (
+    <Button
+      size="compact-sm"
+      variant="default"
+      {...(others.length === 1 && { onClick: () => showModels(first.id) })}
+    >
+      Two models
+    </Button>
+  );
+  if (others.length === 1) return button;
+  return (
+    <Menu withinPortal>
+      <Menu.Target>{button}</Menu.Target>
+      <Menu.Dropdown>
+        {others.map(({ id }) => (
+          <Menu.Item key={id} onClick={() => showModels(id)}>
+            {modelName(id)}
+          </Menu.Item>
+        ))}
+      </Menu.Dropdown>
+    </Menu>
+  );
+}
+
+function Toggle(props: {
+  readonly label: string;
+  readonly name: string;
+  readonly pressed: boolean;
+  readonly onClick: () => void;
+  readonly children: React.ReactNode;
+}) {
+  return (
+    <Tooltip label={props.label}>
+      <ActionIcon
+        variant={props.pressed ? 'filled' : 'subtle'}
+        color={props.pressed ? 'indigo' : 'gray'}
+        aria-label={props.name}
+        aria-pressed={props.pressed}
+        onClick={props.onClick}
+      >
+        {props.children}
+      </ActionIcon>
+    </Tooltip>
+  );
+}

@@ -1,0 +1,114 @@
+import { ActionIcon, Button, Menu, Popover, Select, Tooltip } from '@mantine/core';
+import { IconAdjustments, IconPlayerPlay, IconPlayerStop, IconX } from '@tabler/icons-react';
+import { changePane, removePane } from '../compare/commands.ts';
+import { metricName, type PaneSetting, PROJECTION_NAMES, paneLetter } from '../compare/setting.ts';
+import { type ComparePane, useCompare, writeCompare } from '../compare/state.ts';
+import { METRICS } from '../metric-list.ts';
+import { ComparePaneSettings } from './compare-pane-settings.tsx';
+
+/** What a pane shows, and how to change that. */
+export function ComparePaneHead(props: {
+  readonly pane: ComparePane;
+  readonly index: number;
+  readonly count: number;
+}) {
+  const { pane, index, count } = props;
+  const { setting, id } = pane;
+  const letter = paneLetter(index);
+  return (
+    <header className="compare-head">
+      <span className="compare-letter" aria-hidden="true">
+        {letter}
+      </span>
+      <Select
+        size="xs"
+        className="compare-metric"
+        aria-label={`Metric of pane ${letter}`}
+        allowDeselect={false}
+        value={setting.metric}
+        data={METRICS.map(({ id: value, label }) => ({ value, label }))}
+        onChange={(value) => {
+          const chosen = METRICS.find((metric) => metric.id === value);
+          if (chosen) changePane(id, { metric: chosen.id });
+        }}
+      />
+      <Popover position="bottom-start" width={290} trapFocus withinPortal>
+        <Popover.Target>
+          <Button
+            size="compact-xs"
+            variant="subtle"
+            color="gray"
+            aria-label={`Settings of pane ${letter}: ${madeHow(setting)}`}
+            leftSection={<IconAdjustments size={14} />}
+          >
+            {madeHow(setting)}
+          </Button>
+        </Popover.Target>
+        <Popover.Dropdown>
+          <ComparePaneSettings pane={pane} index={index} count={count} />
+        </Popover.Dropdown>
+      </Popover>
+      <span className="compare-room" />
+      {count > 1 && <Play pane={pane} letter={letter} />}
+      <Tooltip label="Remove this pane">
+        <ActionIcon
+          size="sm"
+          variant="subtle"
+          color="gray"
+          aria-label={`Remove pane ${letter}`}
+          onClick={() => removePane(id)}
+        >
+          <IconX size={15} />
+        </ActionIcon>
+      </Tooltip>
+    </header>
+  );
+}
+
+const madeHow = ({ projection, dimensions }: PaneSetting): string =>
+  `${PROJECTION_NAMES[projection]} ${dimensions}D`;
+
+/** Lets the pane's items go to their places in another pane and back. */
+function Play({ pane, letter }: { readonly pane: ComparePane; readonly letter: string }) {
+  const panes = useCompare((state) => state.panes);
+  const playing = useCompare((state) => state.playing?.from === pane.id);
+  const others = panes.flatMap((other, index) =>
+    other.id === pane.id ? [] : [{ ...other, letter: paneLetter(index) }],
+  );
+  const play = (to: number) => writeCompare({ playing: { from: pane.id, to } });
+  const [only] = others;
+  const button = (
+    <ActionIcon
+      size="sm"
+      variant="subtle"
+      color="gray"
+      disabled={!pane.shown}
+      aria-label={playing ? `Stop playing pane ${letter}` : `Play pane ${letter} into another`}
+      {...(playing
+        ? { onClick: () => writeCompare({ playing: undefined }) }
+        : others.length === 1 && only && { onClick: () => play(only.id) })}
+    >
+      {playing ? <IconPlayerStop size={15} /> : <IconPlayerPlay size={15} />}
+    </ActionIcon>
+  );
+  if (playing || others.length === 1) {
+    return (
+      <Tooltip label={playing ? 'Stop' : `See what moves from ${letter} to ${only?.letter}`}>
+        {button}
+      </Tooltip>
+    );
+  }
+  return (
+    <Menu position="bottom-end" withinPortal>
+      <Menu.Target>{button}</Menu.Target>
+      <Menu.Dropdown>
+        <Menu.Label>See what moves from {letter} to</Menu.Label>
+        {others.map((other) => (
+          <Menu.Item key={other.id} disabled={!other.shown} onClick={() => play(other.id)}>
+            {other.letter}: {metricName(other.setting.metric)}, {madeHow(other.setting)}
+          </Menu.Item>
+        ))}
+      </Menu.Dropdown>
+    </Menu>
+  );
+}

@@ -1,0 +1,41 @@
+import { useEffect, useState } from 'react';
+import { CompareStage } from '../compare/stage.ts';
+import { useCompare } from '../compare/state.ts';
+import { act } from '../jobs.ts';
+import { CompareBar } from './compare-bar.tsx';
+import { CompareLists } from './compare-lists.tsx';
+import { StageContext } from './compare-map.ts';
+import { ComparePaneView } from './compare-pane.tsx';
+import './compare.css';
+
+/** The same items in several panes side by side. */
+export function CompareView() {
+  const panes = useCompare((state) => state.panes);
+  const [stage, setStage] = useState<CompareStage | undefined>();
+
+  useEffect(() => {
+    const controller = new AbortController();
+    act(async () => {
+      const opened = await CompareStage.open(controller.signal);
+      if (!controller.signal.aborted) setStage(opened);
+    });
+    return () => {
+      controller.abort();
+      setStage(undefined);
+    };
+  }, []);
+
+  return (
+    <section className="compare" aria-label="Comparison">
+      <CompareBar />
+      <StageContext value={stage}>
+        <div className="compare-panes" data-count={panes.length}>
+          {panes.map((pane, index) => (
+            <ComparePaneView key={pane.id} pane={pane} index={index} count={panes.length} />
+          ))}
+        </div>
+      </StageContext>
+      <CompareLists />
+    </section>
+  );
+}
