@@ -53,6 +53,14 @@ describe('what cannot be run is refused, saying what it is', () => {
       change('relu', { op: 'NonMaxSuppressionV3' }),
       /depends on what it sees \(NonMaxSuppressionV3/,
     ],
+    [
+      'a loop of the older kind',
+      (model) => {
+        model.modelTopology.node.push({ name: 'next', op: 'NextIteration', input: ['relu'] });
+        change('conv', { op: 'Merge', input: ['image', 'next'] })(model);
+      },
+      /depends on what it sees \(Merge, at "conv"\)/,
+    ],
     ['a circle', change('conv', { input: ['relu', 'kernel'] }), /its graph goes in a circle \(at "\w+"\)/],
     [
       'a missing node',

@@ -14,6 +14,9 @@ const graphSchema = z.looseObject({
 const CONTROL_FLOW =
   /^(?:While|StatelessWhile|If|StatelessIf|Enter|Exit|NextIteration|LoopCond|Switch|Merge|TensorArray\w+|NonMaxSuppression\w+|Where|ListDiff)$/;
 
+/** What leads back to the start of a loop. */
+const BACK = 'NextIteration';
+
 /** Deeper than any layer in a model in a model; the readers call themselves for each level. */
 const MAX_DEPTH = 64;
 
@@ -21,8 +24,8 @@ const MAX_DEPTH = 64;
 const SIZES = new Set(['units', 'filters', 'input_dim', 'output_dim']);
 
 /**
- * A graph as tfjs may read it: every node reads from nodes that are there, and none from itself, however far around. Functions are left
- * out, which only control flow calls.
+ * A graph as tfjs may read it: every node reads from nodes that are there, and none from itself, however far around, but by the way back
+ * of a loop, which may be in a part that is not run. Functions are left out, which only control flow calls.
  *
  * @throws {InvalidModelFile} naming the node
  */
@@ -31,10 +34,11 @@ export function checkGraph(topology: Topology, file: string): Topology {
   const inputs = new Map(graph.node.map(({ name, input = [] }) => [name, input.map(nodeOf)]));
   if (inputs.size < graph.node.length)
     throw new InvalidModelFile(file, 'two nodes of its graph have one name');
+  const back = new Set(graph.node.filter(({ op }) => op === BACK).map(({ name }) => name));
   const waiting = new Map<string, number>();
   const readers = new Map<string, string[]>();
   for (const [name, sources] of inputs) {
-    waiting.set(name, sources.length);
+    waiting.set(name, sources.filter((source) => !back.has(source)).length);
     for (const source of sources) {
       if (!inputs.has(source))
         throw new InvalidModelFile(
