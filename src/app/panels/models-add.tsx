@@ -10,7 +10,7 @@ import { act, notify } from '../jobs.ts';
 import { choose } from '../pick-files.ts';
 import type { Attempt } from './models-panel.tsx';
 
-const MODEL_FILES = '.safetensors,.json,.txt,.zip';
+const MODEL_FILES = '.safetensors,.json,.txt,.bin,.zip';
 
 /** Ways to get a model: from the menu, by its name on the hub, or from one's own files. */
 export function ModelsAdd({
@@ -54,7 +54,7 @@ export function ModelsAdd({
         </Title>
         <Text size="sm" c="var(--quiet)" mb={8}>
           A CLIP's folder or a zip of it: model.safetensors, config.json, tokenizer.json and what lies beside
-          them. Nothing is sent anywhere.
+          them. Or a tfjs model's: model.json and its files of weights. Nothing is sent anywhere.
         </Text>
         <Group gap="sm">
           <Button size="xs" variant="default" onClick={() => addFiles(false)}>
@@ -125,7 +125,7 @@ function RepositoryField({ onDownload }: { readonly onDownload: (repository: str
           size="xs"
           style={{ flex: 1 }}
           label="Another CLIP on the hub"
-          placeholder="owner/name, or the address of its page"
+          placeholder="owner/name, its page, or a tfjs model.json"
           value={text}
           onChange={(event) => setText(event.currentTarget.value)}
         />
