@@ -11,6 +11,18 @@ const ARCHITECTURES: readonly Architecture[] = [
     load: async () => (await import('./clip/network.ts')).loadClipNetwork,
   },
   {
+    name: 'sentence models (BERT, RoBERTa, XLM-RoBERTa, MPNet, DistilBERT)',
+    recognizes: ({ config }) =>
+      ['bert', 'roberta', 'xlm-roberta', 'mpnet', 'distilbert'].some((type) => type === config.model_type),
+    load: async () => (await import('./bert/network.ts')).loadSentenceNetwork,
+  },
+  {
+    name: 'DINOv2 and ViT',
+    recognizes: ({ config }) =>
+      ['dinov2', 'dinov2_with_registers', 'vit'].some((type) => type === config.model_type),
+    load: async () => (await import('./vit/network.ts')).loadVitNetwork,
+  },
+  {
     name: 'graph models and layers models of tfjs that take pictures (model.json)',
     // It is stored only with a model.json that was read as one of tfjs.
     recognizes: ({ paths }) => paths.includes('model.json'),

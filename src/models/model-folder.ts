@@ -19,6 +19,7 @@ export function modelFolder(key: string, name: string, files: ReadonlyMap<string
       }
     },
     checkpoint: () => openWeights(paths, async (path) => files.get(path)),
-    weightsFile: paths.find((path) => path.endsWith('.safetensors')) ?? 'the weights',
+    // A layer of a sentence model has a folder and a file of its own.
+    weightsFile: paths.find((path) => /^[^/]+\.safetensors$/.test(path)) ?? 'the weights',
   };
 }

@@ -20,6 +20,8 @@ const COMPANIONS = [
   'sentence_bert_config.json',
   'config_sentence_transformers.json',
   '1_Pooling/config.json',
+  '2_Dense/config.json',
+  '2_Dense/model.safetensors',
 ];
 
 /** Names that {@link checkpointFiles} looks for, where a server lists nothing and must be asked for each; shards come from the index. */

@@ -7,6 +7,7 @@ import {
   tensor1d,
   tensor2d,
   tensor4d,
+  zeros,
 } from '@tensorflow/tfjs-core';
 import type { Job } from '../../common/job.ts';
 import { makeTurns } from '../../common/turns.ts';
@@ -99,12 +100,12 @@ export class WeightReader {
     return { gain: await this.#vector([`${prefix}.weight`]), bias: await this.#vector([`${prefix}.bias`]) };
   }
 
-  /** @param scale multiplies each output; without it, what the file has for that */
+  /** Where it has no bias, that is 0. @param scale multiplies each output; without it, what the file has for that */
   async linear(keys: LinearKeys, inputs: number, outputs: number, scale?: Float32Array): Promise<Linear> {
     const factors = keys.scale === undefined ? scale : await this.values(keys.scale);
     return {
       weight: await this.matrix(keys.weights, inputs, outputs, factors),
-      bias: await this.#vector(keys.biases, factors),
+      bias: keys.biases.length > 0 ? await this.#vector(keys.biases, factors) : this.keep(zeros([outputs])),
     };
   }
 

@@ -1,0 +1,61 @@
+import { Tokenizer } from '@huggingface/tokenizers';
+import { z } from 'zod';
+import { check } from '../check.ts';
+import { InvalidModelFile } from '../errors.ts';
+
+const part = z.looseObject({ type: z.string() }).nullish().default(null);
+
+// What is not spoken of here is checked by the library as it uses it.
+const schema = z.looseObject({
+  added_tokens: z.array(z.looseObject({ id: z.int(), content: z.string() })).default([]),
+  normalizer: part,
+  pre_tokenizer: part,
+  post_processor: part,
+  decoder: part,
+  model: z.discriminatedUnion('type', [
+    z.looseObject({ type: z.literal('WordPiece'), vocab: z.record(z.string(), z.int()) }),
+    z.looseObject({ type: z.literal('BPE'), vocab: z.record(z.string(), z.int()) }),
+    z.looseObject({ type: z.literal('Unigram'), vocab: z.array(z.tuple([z.string(), z.number()])) }),
+  ]),
+});
+
+export interface SentenceTokenizerSettings {
+  /** Tokens that a text may have, marks at its ends included. */
+  readonly maxTokens: number;
+  readonly lowersCase: boolean;
+  /** Stands before every text. */
+  readonly prompt: string;
+}
+
+/** Turns texts into token ids as a sentence model's `tokenizer.json` says. */
+export class SentenceTokenizer {
+  readonly #tokenizer: Tokenizer;
+  readonly #settings: SentenceTokenizerSettings;
+  /** That stand behind every text. */
+  readonly #marks: number;
+
+  /**
+   * @param json parsed, and not trusted
+   * @throws {InvalidModelFile} when it is no tokenizer's, or of a kind that is not known
+   */
+  constructor(json: unknown, settings: SentenceTokenizerSettings, file = 'tokenizer.json') {
+    const checked = check(schema, json, file);
+    try {
+      this.#tokenizer = new Tokenizer(checked, {});
+    } catch (error) {
+      throw new InvalidModelFile(file, error instanceof Error ? error.message : String(error));
+    }
+    this.#settings = settings;
+    this.#marks = Math.floor(this.#tokenizer.encode('').ids.length / 2);
+  }
+
+  /** Ids with the marks at both ends. A longer text is cut so that `maxTokens` are left, ends included. */
+  encode(text: string): number[] {
+    const { maxTokens, lowersCase, prompt } = this.#settings;
+    const whole = prompt + text;
+    const { ids } = this.#tokenizer.encode(lowersCase ? whole.toLowerCase() : whole);
+    if (ids.length <= maxTokens) return ids;
+    const kept = Math.max(0, maxTokens - this.#marks);
+    return [...ids.slice(0, kept), ...ids.slice(ids.length - this.#marks)];
+  }
+}
