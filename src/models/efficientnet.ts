@@ -101,8 +101,8 @@ export class EfficientNet {
         this.#settings.size,
         3,
       ]);
-      let x = convolve(input, this.#stem, 2, true);
-      for (const block of this.#blocks) x = runBlock(x, block);
+      let x = replace(input, (pixels) => convolve(pixels, this.#stem, 2, true));
+      for (const block of this.#blocks) x = replace(x, (maps) => runBlock(maps, block));
       x = convolve(x, this.#head, 1, true);
       const pooled = mean(x, [1, 2], true) as Tensor4D;
       const logits = convolve(pooled, this.#classifier, 1, false);
@@ -142,6 +142,13 @@ function readLayer(weights: Weights, name: string, shape: readonly number[]): La
 
 function convolve(x: Tensor4D, { filter, bias }: Layer, strides: 1 | 2, clipped: boolean): Tensor4D {
   return fused.conv2d({ x, filter, bias, strides, pad: 'same', activation: clipped ? 'relu6' : 'linear' });
+}
+
+/** One step, after which only its output is left: all maps of a batch together would take eight times the largest. */
+function replace(x: Tensor4D, step: (x: Tensor4D) => Tensor4D): Tensor4D {
+  const output = tidy(() => step(x));
+  x.dispose();
+  return output;
 }
 
 function runBlock(input: Tensor4D, { expand, depthwise, project, stride, skip }: Block): Tensor4D {

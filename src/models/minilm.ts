@@ -92,7 +92,12 @@ export class MiniLm {
         this.#norm,
         epsilon,
       );
-      for (const layer of this.#layers) x = this.#encode(x, layer, mask, texts.length, length);
+      for (const layer of this.#layers) {
+        const input = x;
+        // Only its output is left of a layer: what is between is twenty times as large.
+        x = tidy(() => this.#encode(input, layer, mask, texts.length, length));
+        input.dispose();
+      }
       const shares = tensor3d(sharesOf(texts, length), [texts.length, 1, length]);
       return matMul(shares, reshape<Rank.R3>(x, [texts.length, length, dimension]));
     });
