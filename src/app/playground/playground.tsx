@@ -27,10 +27,11 @@ export function Playground({ opened, onClose }: PlaygroundProps) {
     namePart(value);
   };
   return (
-    <Modal.Root opened={opened} onClose={onClose} fullScreen>
-      <Modal.Content className="pg">
+    <Modal.Root opened={opened} onClose={onClose} fullScreen classNames={{ content: 'pg' }}>
+      <Modal.Content>
         <Tabs value={shown.value} onChange={show}>
-          <Modal.Header className="pg-header">
+          {/* A header of its own would be a second banner of the page. */}
+          <Modal.Header className="pg-header" role="group">
             <Modal.Title>Metric playground</Modal.Title>
             <Tabs.List className="pg-tabs">
               {PARTS.map(({ value, label }) => (

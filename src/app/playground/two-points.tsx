@@ -44,7 +44,7 @@ export function TwoPoints() {
 
   return (
     <div className="pg-columns">
-      <div className="pg-stage">
+      <div className="pg-stage" data-all={shown === 'all' || undefined}>
         <SegmentedControl
           className="pg-metrics"
           fullWidth
@@ -79,9 +79,6 @@ export function TwoPoints() {
             </div>
           ))}
         </dl>
-        <Text size="sm" c="var(--quiet)">
-          Drag A and B, or move them with the arrow keys (with Shift in tenths).
-        </Text>
         <Group gap="sm" align="end">
           <Coordinates name="A" point={a} onChange={(to) => moveTo('a', to, 'keys')} />
           <Coordinates name="B" point={b} onChange={(to) => moveTo('b', to, 'keys')} />
@@ -178,9 +175,9 @@ function Circles({ radius, onChange }: { readonly radius: Radius; readonly onCha
       )}
       <Text size="sm" c="var(--quiet)">
         {radius === 'none'
-          ? 'A circle is all that is equally far from A. Each metric has its own.'
+          ? 'Drag A and B, or move them with the arrow keys (with Shift in tenths).'
           : radius === 'one'
-            ? 'Shaded: all within distance 1 of A. It is a disc, a diamond, a cone, or whole quarters of the plane.'
+            ? 'Shaded: all within distance 1 of A. Each metric has a circle of its own: a disc, a diamond, a cone, whole quarters.'
             : `Shaded: all that is at most ${share} % as far from A as B is, by each metric.`}
       </Text>
     </div>
