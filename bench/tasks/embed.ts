@@ -3,11 +3,11 @@ import type { Embedder, PictureEmbedding } from '../../src/models/embedder.ts';
 import { openEmbedder } from '../../src/models/open-embedder.ts';
 import { openInWorker } from '../../src/models/worker-embedder.ts';
 import { openTransformers, type Pixels } from '../contenders/transformers.ts';
-import { randomSet } from '../data.mjs';
 import { type Contender, type Measured, measureInTurns, type Verdict } from '../measure.ts';
 import { visionOnnx } from '../models/clip-onnx.ts';
 import { efficientNetOnnx } from '../models/efficientnet-onnx.ts';
-import { checkpointFiles, randomTensors, SIZE } from '../models/random-clip.ts';
+import { randomPictures } from '../models/pictures.ts';
+import { checkpointFiles, randomTensors } from '../models/random-clip.ts';
 import type { Stage, Task } from '../task.ts';
 
 /** A batch of our worker. */
@@ -158,20 +158,4 @@ function judgeRows(rows: readonly Float32Array[], expected: readonly Float32Arra
       worst = Math.max(worst, Math.abs(value / length - (truth[i] ?? Number.NaN) / wanted));
   }
   return { isRight: worst <= TOLERANCE, says: `differs by up to ${worst.toExponential(0)}` };
-}
-
-/** Squares of slow colors under noise, each with colors of its own. */
-function randomPictures(count: number): RgbaImage[] {
-  return Array.from({ length: count }, (_, at) => {
-    const noise = randomSet(1, SIZE * SIZE * 3, at + 1).vectors;
-    const data = new Uint8ClampedArray(SIZE * SIZE * 4).fill(255);
-    for (let pixel = 0; pixel < SIZE * SIZE; pixel++) {
-      const [x, y] = [(pixel % SIZE) / SIZE, Math.floor(pixel / SIZE) / SIZE];
-      for (let channel = 0; channel < 3; channel++) {
-        const wave = Math.sin((at + 1) * (x * (channel + 1) + y * (3 - channel)));
-        data[pixel * 4 + channel] = 128 + 90 * wave + 60 * (noise[pixel * 3 + channel] ?? 0);
-      }
-    }
-    return { data, width: SIZE, height: SIZE };
-  });
 }

@@ -3,6 +3,7 @@ import { embedClip, embedEmbedded } from './embed.ts';
 import { hamming } from './hamming.ts';
 import { kernels } from './kernels.ts';
 import { manhattan } from './manhattan.ts';
+import { memory } from './memory.ts';
 import { neighbors2000, neighbors5000 } from './neighbors.ts';
 import { products } from './products.ts';
 import { search } from './search.ts';
@@ -20,4 +21,5 @@ export const tasks: readonly Task[] = [
   kernels,
   embedEmbedded,
   embedClip,
+  memory,
 ];
