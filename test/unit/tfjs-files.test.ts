@@ -167,7 +167,6 @@ describe('from a server', () => {
   });
 
   test('what follows the “?” goes with every file; a folder of its own name too; settings are taken', async () => {
-    hub.faults.set('tiny/nearfield.json', {});
     files.set('tiny/nearfield.json', text('{"scale":"-1..1"}'));
     const stored = await install(`${folderAddress}/tiny/model.json?tfjs-format=file#top`);
     files.delete('tiny/nearfield.json');

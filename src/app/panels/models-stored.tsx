@@ -109,7 +109,7 @@ function DeleteButton({ model, attempt }: { readonly model: ModelReport; readonl
 }
 
 function factsOf({ source, complete, bytes, precision, revision, picturesPerSecond }: ModelReport): string {
-  const where = { embedded: 'ships with this page', hub: 'from the hub', files: 'from your files' }[source];
+  const where = { embedded: 'ships with this page', hub: 'downloaded', files: 'from your files' }[source];
   const commit = /^[0-9a-f]{40}$/.test(revision) ? `version ${revision.slice(0, 7)}` : '';
   const speed = picturesPerSecond === undefined ? '' : `${rounded(picturesPerSecond)} pictures/s here`;
   const state = complete ? '' : 'not finished: download it again to go on, or delete it';
