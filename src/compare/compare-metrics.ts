@@ -2,7 +2,7 @@ import { type Job, orAborted } from '../common/job.ts';
 import type { MetricOptions, MetricSet } from '../metrics/engine.ts';
 import type { Agreement } from './agreement.ts';
 import { countItems, nearestOf, pickPairs, type Tools } from './rows-of-distances.ts';
-import { type PairPlan, planPairs, usableSizes } from './sample.ts';
+import { countPairs, type PairPlan, planPairs, usableSizes } from './sample.ts';
 import type { Correlation } from './work.ts';
 
 /** One way of measuring a set. Sets that are compared hold the same items in the same order; they may be of two models. */
@@ -80,9 +80,8 @@ export async function correlateDistances(
   job: Job = {},
 ): Promise<Correlations> {
   const n = countShared(metrics);
-  const all = (n * (n - 1)) / 2;
   const plan: PairPlan =
-    n <= mostItems ? { rows: null, perRow: 0, pairs: all } : planPairs(n, sampledPairs, seed);
+    n <= mostItems ? { rows: null, perRow: 0, pairs: countPairs(n) } : planPairs(n, sampledPairs, seed);
   const draws = metrics.map((_, place) => ({ name: `${place}`, perRow: plan.perRow, seed }));
   if (n > 1) {
     await inTurn(metrics, ({ set, options }, place) =>

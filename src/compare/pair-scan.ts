@@ -1,6 +1,6 @@
 import { createRandom, type Random } from '../projection/random.ts';
 import { negate } from './rank-scan.ts';
-import { drawOther } from './sample.ts';
+import { countPairs, drawOther } from './sample.ts';
 
 /** Pairs that are picked from the rows of a distance matrix, the same ones wherever plan and seed are. */
 export interface PairDraw {
@@ -39,7 +39,7 @@ export class PairScan {
     this.picked = new Map(
       draws.map(({ name, perRow }) => [
         name,
-        new Float32Array(perRow === 0 ? (n * (n - 1)) / 2 : count * perRow),
+        new Float32Array(perRow === 0 ? countPairs(n) : count * perRow),
       ]),
     );
     this.nearest = new Float32Array(count);

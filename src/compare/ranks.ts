@@ -30,7 +30,8 @@ export function makeRankCounter(n: number, width: number): RankCounter {
   const items = new Uint32Array(width);
   // Items by how many of the sorted targets are not farther; the last count is of those beyond all.
   const counts = new Uint32Array(width + 1);
-  const buckets = 2 * width;
+  // So many that most hold no target at all: then there is nothing to look up.
+  const buckets = 8 * width;
   // Targets before each bucket of equal width between the nearest target and the farthest.
   const before = new Uint32Array(buckets + 2);
 

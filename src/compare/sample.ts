@@ -33,12 +33,17 @@ const MOST_ROWS = 2_000;
 
 /** Every pair where there are at most `most`, else about as many, drawn for the items of a seeded sample. */
 export function planPairs(n: number, most: number, seed: number): PairPlan {
-  const all = (n * (n - 1)) / 2;
+  const all = countPairs(n);
   if (all <= most) return { rows: null, perRow: 0, pairs: all };
   const rows = n <= MOST_ROWS ? null : sampleItems(n, MOST_ROWS, seed);
   const count = rows?.length ?? n;
   const perRow = Math.ceil(most / count);
   return { rows, perRow, pairs: perRow * count };
+}
+
+/** How many different pairs n items make. */
+export function countPairs(n: number): number {
+  return (n * Math.max(0, n - 1)) / 2;
 }
 
 /** Draws an item other than `self`, each as likely as the others. */

@@ -2,25 +2,26 @@ const DIGIT_BITS = 11;
 const DIGITS = 2 ** DIGIT_BITS;
 
 /**
- * Sorts by whole-number keys, stable, digit by digit from the lowest.
+ * Sorts whole-number keys, each with a number that goes with it: stable, digit by digit from the lowest.
  *
- * @param keys below 2³²; keys[i] is that of item i
- * @param order items to begin with; all in order unless given
- * @returns the items, smallest key first
+ * @param keys below 2³²
+ * @returns both in order, smallest key first; the arrays that were given may be among those returned, or hold anything
  */
 export function sortByKey(
-  keys: Uint32Array,
-  order: Uint32Array<ArrayBuffer> = Uint32Array.from({ length: keys.length }, (_, i) => i),
-): Uint32Array<ArrayBuffer> {
+  keys: Uint32Array<ArrayBuffer>,
+  payload: Uint32Array<ArrayBuffer>,
+): { keys: Uint32Array<ArrayBuffer>; payload: Uint32Array<ArrayBuffer> } {
+  const { length } = keys;
   let largest = 0;
-  for (let i = 0; i < keys.length; i++) largest = Math.max(largest, keys[i] ?? 0);
-  let from = order;
-  let to = new Uint32Array(order.length);
+  for (let i = 0; i < length; i++) largest = Math.max(largest, keys[i] ?? 0);
+  // Both travel together, so that memory is read in order and only written here and there.
+  let from = { keys, payload };
+  let to = { keys: new Uint32Array(length), payload: new Uint32Array(length) };
   const starts = new Uint32Array(DIGITS);
   for (let shift = 0; shift < 32 && largest >= 2 ** shift; shift += DIGIT_BITS) {
     starts.fill(0);
-    for (let i = 0; i < from.length; i++) {
-      const digit = ((keys[i] ?? 0) >>> shift) % DIGITS;
+    for (let i = 0; i < length; i++) {
+      const digit = ((from.keys[i] ?? 0) >>> shift) % DIGITS;
       starts[digit] = (starts[digit] ?? 0) + 1;
     }
     let start = 0;
@@ -29,14 +30,15 @@ export function sortByKey(
       starts[digit] = start;
       start += count;
     }
-    for (let i = 0; i < from.length; i++) {
-      const item = from[i] ?? 0;
-      const digit = ((keys[item] ?? 0) >>> shift) % DIGITS;
+    for (let i = 0; i < length; i++) {
+      const key = from.keys[i] ?? 0;
+      const digit = (key >>> shift) % DIGITS;
       const at = starts[digit] ?? 0;
-      to[at] = item;
+      to.keys[at] = key;
+      to.payload[at] = from.payload[i] ?? 0;
       starts[digit] = at + 1;
     }
-    [from, to] = [to, from === order ? new Uint32Array(order.length) : from];
+    [from, to] = [to, from];
   }
   return from;
 }
