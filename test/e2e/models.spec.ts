@@ -79,6 +79,49 @@ test("a person's own model is stored, used, remembered, left again and deleted",
   expect(await stateOf(page)).toEqual(before);
 });
 
+test('a model of pictures alone keeps words off the map, and says so; they are there for the next model', async ({
+  page,
+}) => {
+  await start(page);
+  await drop(page, '.empty', pictures('cat', 'owl', 'pear'));
+  await expect(page.getByRole('log')).toContainText('3 items added.', { timeout: 100_000 });
+  const files = ['config.json', 'model.safetensors', 'preprocessor_config.json'].map((path) => ({
+    path,
+    base64: readFileSync(`test/fixtures/vit/dinov2/${path}`).toString('base64'),
+  }));
+  const id = await page.evaluate(async (given) => {
+    const opened = given.map(
+      ({ path, base64 }) => new File([Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0))], path),
+    );
+    const model = await window.nearfield.addModel(opened);
+    await window.nearfield.useModel(model.id);
+    await window.nearfield.addTexts(['a bird', 'a fruit']);
+    return model.id;
+  }, files);
+  await settle(page);
+  const log = page.getByRole('log');
+  await expect(log).toContainText(
+    'takes pictures only: 2 items kept off the map until another model is used',
+  );
+  const onMap = () => page.evaluate(async () => (await window.nearfield.layout()).ids.length);
+  expect(await onMap()).toBe(3);
+  const refused = await page.evaluate(() =>
+    window.nearfield.search('bird').catch(({ message }: Error) => message),
+  );
+  expect(refused).toBe(
+    `${id} takes pictures only, no texts. Choose a model that takes texts (Models, key m).`,
+  );
+
+  await page.reload();
+  await page.evaluate(() => window.nearfield.ready);
+  await settle(page);
+  expect(await page.evaluate(() => window.nearfield.items().length)).toBe(5);
+  expect(await onMap()).toBe(3);
+  await page.evaluate(() => window.nearfield.useModel('embedded'));
+  await settle(page);
+  expect(await onMap()).toBe(5);
+});
+
 /** Stores the tiny CLIP by the handle. */
 async function storeTiny(page: Page): Promise<void> {
   await page.evaluate(async (base64) => {

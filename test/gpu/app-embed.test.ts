@@ -48,3 +48,17 @@ test('what a model has seen is never embedded again, by another model it is', as
   await embedAll(waiting('bb'), other.embedder, {});
   expect(other.asked).toEqual(['bb']);
 });
+
+test('what a model does not take is kept without vectors, and it is not asked', async () => {
+  const { embedder, asked } = countingEmbedder(`third ${Math.random()}`);
+  const picturesOnly = {
+    ...embedder,
+    info: { ...embedder.info, takes: { pictures: true, texts: false } },
+  };
+  const kept = await embedAll(waiting('a', 'bb'), picturesOnly, {});
+  expect(asked).toEqual([]);
+  expect(kept.map(({ entry }) => [entry.item.name, entry.vectors])).toEqual([
+    ['a', {}],
+    ['bb', {}],
+  ]);
+});

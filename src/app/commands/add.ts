@@ -5,7 +5,8 @@ import { fromClipboard, fromDrop, fromFiles, type Source } from '../../data/sour
 import type { Added } from '../handle.ts';
 import { messageOf, notify, runJob } from '../jobs.ts';
 import { collection, decoder, embedder } from '../services.ts';
-import { writeApp } from '../store.ts';
+import { readApp, writeApp } from '../store.ts';
+import { onlyTakes } from '../takes.ts';
 import { count } from '../words.ts';
 import { arrange, isArranging } from './arrange.ts';
 import { embedAll, type Waiting } from './embed.ts';
@@ -185,14 +186,18 @@ async function adding(
 }
 
 function report({ added, known, failed }: Tally, cancelled: boolean): void {
+  const apart = added.filter((id) => Object.keys(collection.get(id)?.vectors ?? {}).length === 0).length;
   const parts = [
     cancelled ? `Cancelled; ${count(added.length, 'item')} kept.` : `${count(added.length, 'item')} added.`,
     known.length > 0 ? `${known.length} ${known.length === 1 ? 'was' : 'were'} here already.` : '',
     failed.length > 0 ? `${count(failed.length, 'file')} could not be taken in.` : '',
+    apart > 0
+      ? `${onlyTakes(readApp().model)}: ${count(apart, 'item')} kept off the map until another model is used (Models, key m).`
+      : '',
   ];
   const failures =
     failed.length > 0
       ? { label: 'Show them', run: () => writeApp({ panel: 'collection' as const }) }
       : undefined;
-  notify(failed.length > 0 ? 'info' : 'success', parts.filter(Boolean).join(' '), failures);
+  notify(failed.length + apart > 0 ? 'info' : 'success', parts.filter(Boolean).join(' '), failures);
 }

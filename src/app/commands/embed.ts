@@ -6,6 +6,7 @@ import type { Embedder, EmbedderInfo } from '../../models/embedder.ts';
 import type { Entry } from '../collection.ts';
 import { recordSpeed } from '../model-speed.ts';
 import { library } from '../services.ts';
+import { takes } from '../takes.ts';
 import { type Kept, tellFull } from './keep.ts';
 import { preparePicture } from './prepare-picture.ts';
 
@@ -18,7 +19,10 @@ export interface Waiting {
   readonly model?: RgbaImage;
 }
 
-/** Vectors for a batch: from the library where it has them, from the model where not, and those go to the library. */
+/**
+ * Vectors for a batch: from the library where it has them, from the model where not, and those go to the library. Items of a kind that the
+ * model does not take are kept without.
+ */
 export async function embedAll(waiting: readonly Waiting[], embedder: Embedder, job: Job): Promise<Kept[]> {
   const opened = await library();
   const { key } = embedder.info;
@@ -27,12 +31,13 @@ export async function embedAll(waiting: readonly Waiting[], embedder: Embedder, 
     waiting.map(({ item }) => item.id),
   );
   for (const [id, embedding] of cached) if (!fits(embedding, embedder.info.dimensions)) cached.delete(id);
-  const missing = waiting.filter(({ item }) => !cached.has(item.id));
+  const missing = waiting.filter(({ item }) => !cached.has(item.id) && takes(embedder.info, item.kind));
   const fresh = await embedMissing(missing, embedder, job);
   if (fresh.size > 0) await opened.putEmbeddings(key, fresh).catch(tellFull);
   return waiting.flatMap((each) => {
     const embedding = cached.get(each.item.id) ?? fresh.get(each.item.id);
-    return embedding ? [toKept(each, embedding)] : [];
+    if (embedding) return [toKept(each, toEntry(each.item, embedding))];
+    return takes(embedder.info, each.item.kind) ? [] : [toKept(each, bare(each.item))];
   });
 }
 
@@ -48,8 +53,8 @@ export async function embedAgain(items: readonly Item[], embedder: Embedder, job
     items.map(({ id }) => id),
   );
   const waiting = items.map(async (item): Promise<Waiting> => {
-    const preview =
-      cached.has(item.id) || item.kind !== 'picture' ? undefined : await opened.preview(item.id);
+    const isWanted = item.kind === 'picture' && embedder.info.takes.pictures && !cached.has(item.id);
+    const preview = isWanted ? await opened.preview(item.id) : undefined;
     // A preview that cannot be read is as good as gone.
     const model = preview && (await preparePicture(preview, item.name, preparation).catch(() => undefined));
     return { item, ...(model && { model }) };
@@ -78,9 +83,14 @@ export function toEntry(item: Item, embedding: StoredEmbedding): Entry {
   };
 }
 
-function toKept(each: Waiting, embedding: StoredEmbedding): Kept {
+/** An item that has no vector under the model in use. */
+export function bare(item: Item): Entry {
+  return { item, vectors: {} };
+}
+
+function toKept(each: Waiting, entry: Entry): Kept {
   return {
-    entry: toEntry(each.item, embedding),
+    entry,
     thumbnail: each.thumbnail,
     thumbnailFile: each.thumbnailFile,
     preview: each.preview,

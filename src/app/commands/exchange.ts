@@ -8,9 +8,10 @@ import { EMBEDDED, rememberModel } from '../model-choice.ts';
 import { modelChanged } from '../one-model.ts';
 import { chosenModel, collection } from '../services.ts';
 import { type Placement, readApp, writeApp } from '../store.ts';
+import { onlyTakes, takes } from '../takes.ts';
 import { count } from '../words.ts';
 import { arrange, forgetNeighbors, showPlacement } from './arrange.ts';
-import { embedAgain } from './embed.ts';
+import { bare, embedAgain } from './embed.ts';
 import { collectionChanged } from './keep.ts';
 import { showLabels } from './label.ts';
 import { clearSearch, searchAgain } from './search.ts';
@@ -64,7 +65,7 @@ export function exchange({ stored, model, found }: Successor): string {
   if (placement) maps.set(modelId, placement);
   const entries = collection
     .entries()
-    .map((entry) => (entry.item.kind === 'vector' ? entry : (found.get(entry.item.id) ?? bare(entry))));
+    .map((entry) => (entry.item.kind === 'vector' ? entry : (found.get(entry.item.id) ?? bare(entry.item))));
   collection.clear();
   collection.add(entries);
   forgetNeighbors();
@@ -81,14 +82,17 @@ export function exchange({ stored, model, found }: Successor): string {
   });
   modelChanged();
   collectionChanged();
-  const lost = entries.filter(({ vectors }) => Object.keys(vectors).length === 0).length;
-  return lost === 0
-    ? ''
-    : ` ${count(lost, 'item')} could not be embedded with it, for want of a picture that can be read, and will be back on the map with the model before.`;
-}
-
-function bare({ item }: Entry): Entry {
-  return { item, vectors: {} };
+  const without = entries.filter(({ vectors }) => Object.keys(vectors).length === 0);
+  const lost = without.filter(({ item }) => takes(model.info, item.kind)).length;
+  const apart = without.length - lost;
+  return [
+    lost > 0 &&
+      ` ${count(lost, 'item')} could not be embedded with it, for want of a picture that can be read, and will be back on the map with the model before.`,
+    apart > 0 &&
+      ` ${onlyTakes(model.info)}: ${count(apart, 'item')} kept off the map until another model is used.`,
+  ]
+    .filter(Boolean)
+    .join('');
 }
 
 /** Shows on the map and in the lists what the model that came into use says. */

@@ -10,7 +10,7 @@ import { writeApp } from '../store.ts';
 import { count } from '../words.ts';
 import { VECTORS_KEY } from './add-vectors.ts';
 import { arrange, restorePlacement } from './arrange.ts';
-import { embedAgain, fits, toEntry } from './embed.ts';
+import { bare, embedAgain, fits, toEntry } from './embed.ts';
 import { collectionChanged } from './keep.ts';
 
 /** Items read at a time. */
@@ -118,10 +118,13 @@ async function embedMissing(missing: readonly Item[]): Promise<void> {
       job.signal.throwIfAborted();
       job.onProgress(done, missing.length, 'Items');
       const model = embedder();
-      const entries = await embedAgain(missing.slice(done, done + BATCH), await model, job);
+      const batch = missing.slice(done, done + BATCH);
+      const entries = await embedAgain(batch, await model, job);
       // Another model may have come into use meanwhile: then they are embedded with that.
       if (embedder.current() !== model) continue;
       collection.add(entries);
+      // What cannot be embedded stays in the collection: another model may.
+      collection.add(batch.map(bare));
       collectionChanged();
       done += BATCH;
     }

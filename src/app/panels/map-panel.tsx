@@ -2,6 +2,7 @@ import { lazy, Suspense, useEffect, useRef } from 'react';
 import { act } from '../jobs.ts';
 import { bindMap } from '../map-binding.ts';
 import { useApp } from '../store.ts';
+import { onlyTakes } from '../takes.ts';
 import { count } from '../words.ts';
 import { HoverCard, HoverVoice } from './hover-card.tsx';
 import { MapTools } from './map-tools.tsx';
@@ -26,6 +27,7 @@ export function MapPanel() {
   const busy = useApp((state) => state.jobs.length > 0);
   const outOfView = useApp((state) => state.outOfView);
   const hidden = busy ? 0 : total - shown;
+  const only = onlyTakes(useApp((state) => state.model));
   const comparing = useApp((state) => state.comparing);
   return (
     <>
@@ -38,7 +40,9 @@ export function MapPanel() {
       ) : (
         <>
           <MapTools />
-          <div className="map-caption">{captionOf(settling, outOfView, shown > 0 ? hidden : 0)}</div>
+          <div className="map-caption">
+            {captionOf(settling, outOfView, shown > 0 || only ? hidden : 0, shown > 0 ? '' : only)}
+          </div>
         </>
       )}
       <HoverCard />
@@ -47,8 +51,10 @@ export function MapPanel() {
   );
 }
 
-function captionOf(settling: boolean, outOfView: boolean, hidden: number): string {
+function captionOf(settling: boolean, outOfView: boolean, hidden: number, only: string): string {
   if (settling) return 'Settling…';
   if (outOfView) return 'Nothing is in view here. Press 0 or the fit button to see everything.';
+  if (hidden > 0 && only)
+    return `${only}. ${count(hidden, 'item')} kept off the map: choose another model (m).`;
   return hidden > 0 ? `${count(hidden, 'item')} not in this space` : '';
 }
