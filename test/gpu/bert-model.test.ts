@@ -62,7 +62,9 @@ beforeAll(async () => {
   }
 });
 
-// A software adapter takes seconds to compile the kernels for the sizes of a network: it has those that differ in what is computed.
+// A software adapter takes seconds to compile the kernels that a network or a larger batch gets: it has few texts, and the networks
+// that differ in what is computed.
+const TEXTS_ON_GPU = 2;
 const BACKENDS: readonly [BackendName, readonly Name[], readonly Name[]][] = [
   ['cpu', NAMES, NAMES],
   ['wasm', NAMES, ['minilm', 'mpnet']],
@@ -70,6 +72,7 @@ const BACKENDS: readonly [BackendName, readonly Name[], readonly Name[]][] = [
 ];
 
 describe.each(BACKENDS)('on %s', (backend, names, layered) => {
+  const count = backend === 'webgpu' ? TEXTS_ON_GPU : 6;
   let started: Awaited<ReturnType<typeof startBackend>>;
   beforeAll(async () => {
     started = await startBackend(backend, 1);
@@ -89,8 +92,8 @@ describe.each(BACKENDS)('on %s', (backend, names, layered) => {
     });
     expect(texts.map((text) => network.tokenize?.(text))).toEqual(ids);
     const loaded = memory().numTensors;
-    const rows = await vectors(network);
-    expectClose(rows.flat(), expected, FLOAT_ERROR, 'vectors');
+    const rows = await vectors(network, count);
+    expectClose(rows.flat(), expected.subarray(0, count * dimension), FLOAT_ERROR, 'vectors');
     for (const row of rows) expect(Math.hypot(...row)).toBeCloseTo(1, 5);
     expect(memory().numTensors).toBe(loaded);
     network.dispose();
@@ -98,7 +101,8 @@ describe.each(BACKENDS)('on %s', (backend, names, layered) => {
   });
 
   test.each(layered)('%s: every layer is PyTorch’s', async (name) => {
-    const { files, reference, ids } = caseOf(name);
+    const { files, reference, ids: all } = caseOf(name);
+    const ids = all.slice(0, count);
     const folder = folderOf(files);
     const config = readBertConfig(await folder.json('config.json'));
     const before = memory().numTensors;
@@ -113,9 +117,10 @@ describe.each(BACKENDS)('on %s', (backend, names, layered) => {
       const found = await seen.data<'float32'>();
       const expected = await reference.floats(`layer.${layer}`);
       const stride = longest * config.width;
+      const ownStride = found.length / ids.length;
       for (const [row, at] of order.entries()) {
         const values = lengthOf(ids, at) * config.width;
-        const own = found.subarray(row * stride, row * stride + values);
+        const own = found.subarray(row * ownStride, row * ownStride + values);
         expectClose(
           own,
           expected.subarray(at * stride, at * stride + values),
@@ -138,7 +143,7 @@ describe.each(BACKENDS)('on %s', (backend, names, layered) => {
     expect(smaller.get('model.safetensors')?.size).toBeLessThan(70_000);
     const network = await loadSentenceNetwork(folderOf(smaller), started, {});
     const expected = await reference.floats('vectors');
-    const rows = await vectors(network);
+    const rows = await vectors(network, count);
     for (const [at, row] of rows.entries())
       expect(cosine(row, expected.subarray(at * row.length, (at + 1) * row.length))).toBeGreaterThan(least);
     network.dispose();
@@ -180,8 +185,8 @@ describe.each(BACKENDS)('on %s', (backend, names, layered) => {
   });
 });
 
-async function vectors(network: Network): Promise<number[][]> {
-  const batch = texts.map((text) => network.tokenize?.(text) ?? []);
+async function vectors(network: Network, count: number): Promise<number[][]> {
+  const batch = texts.slice(0, count).map((text) => network.tokenize?.(text) ?? []);
   const rows = (await network.texts?.(batch)) ?? [];
   for (const { joint, text } of rows) expect(joint).toEqual(text);
   return rows.map(({ text }) => Array.from(text));

@@ -3,7 +3,20 @@ import { z } from 'zod';
 import { check } from '../check.ts';
 import { InvalidModelFile } from '../errors.ts';
 
+// Two things in which the library, at 0.2.0, differs from transformers. It lowers whole texts, so that a sigma at a word's end becomes ς;
+// transformers lowers character by character.
+const SIGMA = ['Σ', 'σ'] as const;
+// And it does not set apart the Chinese characters that JavaScript writes in two units.
+const RARE_CHINESE = /[\u{20000}-\u{2A6DF}\u{2A700}-\u{2B81F}\u{2B920}-\u{2CEAF}\u{2F800}-\u{2FA1F}]/gu;
+
 const part = z.looseObject({ type: z.string() }).nullish().default(null);
+
+const normalizer = z.looseObject({
+  type: z.string(),
+  lowercase: z.boolean().optional(),
+  handle_chinese_chars: z.boolean().optional(),
+});
+const normalizers = z.looseObject({ normalizers: z.array(normalizer).default([]) });
 
 // What is not spoken of here is checked by the library as it uses it.
 const schema = z.looseObject({
@@ -31,6 +44,8 @@ export interface SentenceTokenizerSettings {
 export class SentenceTokenizer {
   readonly #tokenizer: Tokenizer;
   readonly #settings: SentenceTokenizerSettings;
+  readonly #lowers: boolean;
+  readonly #setsChineseApart: boolean;
   /** That stand behind every text. */
   readonly #marks: number;
 
@@ -46,13 +61,24 @@ export class SentenceTokenizer {
       throw new InvalidModelFile(file, error instanceof Error ? error.message : String(error));
     }
     this.#settings = settings;
+    const steps = checked.normalizer
+      ? [
+          check(normalizer, checked.normalizer, file, 'normalizer'),
+          ...check(normalizers, checked.normalizer, file, 'normalizer').normalizers,
+        ]
+      : [];
+    this.#lowers =
+      settings.lowersCase || steps.some(({ type, lowercase }) => type === 'Lowercase' || lowercase === true);
+    this.#setsChineseApart = steps.some((step) => step.handle_chinese_chars === true);
     this.#marks = Math.floor(this.#tokenizer.encode('').ids.length / 2);
   }
 
   /** Ids with the marks at both ends. A longer text is cut so that `maxTokens` are left, ends included. */
   encode(text: string): number[] {
     const { maxTokens, lowersCase, prompt } = this.#settings;
-    const whole = prompt + text;
+    let whole = prompt + text;
+    if (this.#lowers) whole = whole.replaceAll(...SIGMA);
+    if (this.#setsChineseApart) whole = whole.replace(RARE_CHINESE, ' $& ');
     const { ids } = this.#tokenizer.encode(lowersCase ? whole.toLowerCase() : whole);
     if (ids.length <= maxTokens) return ids;
     const kept = Math.max(0, maxTokens - this.#marks);
