@@ -73,7 +73,8 @@ export default defineConfig({
   ],
   optimizeDeps: { include: lateDependencies },
   worker: { format: 'es' },
-  build: { target: 'es2023', chunkSizeWarningLimit: 2000 },
+  // The manifest says which chunks the initial page is made of (.size-limit.mjs).
+  build: { target: 'es2023', chunkSizeWarningLimit: 2000, manifest: true },
   server: { headers: isolation },
   preview: { headers: isolation },
 });
