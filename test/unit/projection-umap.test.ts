@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { InvalidNeighbors } from '../../src/projection/graph.ts';
-import { neighborsKept, trustworthiness } from '../../src/projection/quality.ts';
 import { runUmap } from '../../src/projection/umap.ts';
+import { mapQuality } from './map-quality.ts';
 import { blobs, cutNeighbors, exactNeighbors, scattered } from './projection-sets.ts';
 
 const extent = (positions: Float32Array): number =>
@@ -17,8 +17,9 @@ describe('a layout', () => {
     const positions = runUmap(neighbors, { dimensions, seed: 1, epochs: 200 });
     expect(positions.length).toBe(200 * dimensions);
     expect(extent(positions)).toBeCloseTo(10, 4);
-    expect(trustworthiness(all, positions, dimensions, 10)).toBeGreaterThan(0.93);
-    expect(neighborsKept(all, positions, dimensions, 10)).toBeGreaterThan(0.4);
+    const { trustworthiness, kept } = mapQuality(set, { vectors: positions, dimension: dimensions }, 10);
+    expect(trustworthiness).toBeGreaterThan(0.93);
+    expect(kept).toBeGreaterThan(0.4);
   });
 
   test('is the same for the same seed, bit for bit, and another for another', () => {
@@ -81,7 +82,8 @@ describe('new items join', () => {
 
   test('the map stays as good', () => {
     const fresh = runUmap(cutNeighbors(all, 12), { dimensions: 2, seed: 1 });
-    expect(trustworthiness(all, after, 2, 12)).toBeGreaterThan(trustworthiness(all, fresh, 2, 12) - 0.01);
+    const trust = (vectors: Float32Array) => mapQuality(set, { vectors, dimension: 2 }, 12).trustworthiness;
+    expect(trust(after)).toBeGreaterThan(trust(fresh) - 0.01);
   });
 });
 
