@@ -35,6 +35,35 @@ test.each([
   await expect(embedder.embedTexts(texts)).rejects.toThrow('not open');
 });
 
+test('a sentence model takes texts alone, a DINOv2 pictures alone', async () => {
+  const SENTENCES = [
+    ...['config.json', 'model.safetensors', 'tokenizer.json', 'modules.json', '1_Pooling/config.json'],
+    ...['2_Dense/config.json', '2_Dense/model.safetensors', 'config_sentence_transformers.json'],
+    'sentence_bert_config.json',
+  ];
+  const sentences = await openStoredEmbedder(await store('cls-dense', SENTENCES, 'a model', 'bert'), {
+    backend: 'wasm',
+    threads: 1,
+  });
+  const texts: string[] = JSON.parse(new TextDecoder().decode(await fixture('texts.json', 'bert')));
+  const words = await checkpoint('cls-dense/reference.safetensors', 'bert');
+  const rows = await sentences.embedTexts(texts);
+  expect(lowest(rows, await words.floats('vectors'))).toBeGreaterThan(LEAST_COSINE);
+  await expect(sentences.embedPictures(await images())).rejects.toMatchObject({ name: 'NotTaken' });
+  sentences.dispose();
+
+  const VISION = ['config.json', 'model.safetensors', 'preprocessor_config.json'];
+  const vision = await openStoredEmbedder(await store('dinov2', VISION, 'a model', 'vit'), {
+    backend: 'wasm',
+    threads: 1,
+  });
+  const seen = await checkpoint('dinov2/reference.safetensors', 'vit');
+  const pictures = await vision.embedPictures(await images());
+  expect(lowest(pictures, await seen.floats('vectors'))).toBeGreaterThan(LEAST_COSINE);
+  await expect(vision.embedTexts(texts)).rejects.toMatchObject({ name: 'NotTaken' });
+  vision.dispose();
+});
+
 test('an abort between batches ends the job, and the next one works', async () => {
   const embedder = await openStoredEmbedder(await store('hf-mixed', HF), { backend: 'wasm', threads: 1 });
   const [image] = await images();
@@ -78,10 +107,15 @@ test('the key is that of the files, whatever the model is called', async () => {
 });
 
 /** Takes files of a fixture in as a person's own folder. */
-async function store(layout: string, paths: readonly string[], folder = layout): Promise<OpenedModel> {
+async function store(
+  layout: string,
+  paths: readonly string[],
+  folder = layout,
+  set = 'clip',
+): Promise<OpenedModel> {
   const files = await Promise.all(
     paths.map(async (path) => {
-      const file = new File([await fixture(`${layout}/${path}`)], path);
+      const file = new File([await fixture(`${layout}/${path}`, set)], path);
       Object.defineProperty(file, 'webkitRelativePath', { value: `${folder}/${path}` });
       return file;
     }),
@@ -124,12 +158,12 @@ function lowest(
   return Math.min(...cosines);
 }
 
-async function checkpoint(path: string): Promise<Checkpoint> {
-  return readSafetensors(sourceOfBytes(new Uint8Array(await fixture(path)), path));
+async function checkpoint(path: string, set = 'clip'): Promise<Checkpoint> {
+  return readSafetensors(sourceOfBytes(new Uint8Array(await fixture(path, set)), path));
 }
 
-async function fixture(path: string): Promise<ArrayBuffer> {
-  const response = await fetch(`/test/fixtures/clip/${path}`);
+async function fixture(path: string, set = 'clip'): Promise<ArrayBuffer> {
+  const response = await fetch(`/test/fixtures/${set}/${path}`);
   expect(response.ok).toBe(true);
   return response.arrayBuffer();
 }

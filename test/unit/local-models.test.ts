@@ -46,7 +46,7 @@ describe('a model is found in', () => {
       () =>
         folder('sentences/', {
           ...model,
-          '2_Dense/model.safetensors': weights,
+          'onnx/model.safetensors': weights,
           '__MACOSX/model.safetensors': weights,
         }),
       'sentences',
@@ -145,8 +145,23 @@ test('which files a model needs: OpenCLIP’s names, sentence models, shards', (
     ),
   ).toEqual(['open_clip_config.json', 'open_clip_model.safetensors']);
   expect(
-    checkpointFiles(['model.safetensors', 'config.json', '1_Pooling/config.json', 'modules.json'], 'x'),
-  ).toEqual(['config.json', 'modules.json', '1_Pooling/config.json', 'model.safetensors']);
+    checkpointFiles(
+      [
+        'model.safetensors',
+        '2_Dense/model.safetensors',
+        'config.json',
+        '1_Pooling/config.json',
+        'modules.json',
+      ],
+      'x',
+    ),
+  ).toEqual([
+    'config.json',
+    'modules.json',
+    '1_Pooling/config.json',
+    '2_Dense/model.safetensors',
+    'model.safetensors',
+  ]);
   const shards = ['model-00001-of-00002.safetensors', 'model-00002-of-00002.safetensors'];
   expect(
     checkpointFiles([...shards, 'model-old.safetensors', 'model.safetensors.index.json', 'config.json'], 'x'),
