@@ -139,7 +139,7 @@ def main() -> None:
     samples = Path(__file__).parent.parent / "public/samples"
     classes = read_classes(options.cache)
     joint, joint_notes = label_vectors(text, classes, WordNet(options.wordnet))
-    joint |= drawing_map(image, text, options.drawings, samples)
+    joint |= drawing_map(image, text, options.drawings, samples, joint)
     labels = json.dumps([name for name, _ in classes], ensure_ascii=False, indent=0) + "\n"
     contents = {
         "image": ("efficientnet-lite0.fp16.safetensors", save(image_tensors(image))),

@@ -19,7 +19,7 @@ from PIL import Image
 from safetensors.numpy import load_file
 
 from model_drawings import embed_pictures, read_samples
-from model_joint import unit
+from model_joint import mix, unit
 from model_sources import TextModel, load_image_model
 
 TOOLS = Path(__file__).parent
@@ -60,10 +60,7 @@ def main() -> None:
     has = {label: own for label, own in has.items() if own.sum() >= FEW["samples" if options.samples else "pictures"]}
     features, probabilities = embed_pictures(load_image_model(options.cache), images)
 
-    top = np.argsort(-probabilities, axis=1, kind="stable")[:, : manifest["joint"]["top"]]
-    weights = np.take_along_axis(probabilities, top, 1) ** manifest["joint"]["power"]
-    weights /= weights.sum(1, keepdims=True)
-    mixed = (weights[:, :, None] * joint["labels"].astype(np.float32)[top]).sum(1)
+    mixed = mix(probabilities, joint["labels"].astype(np.float32))
     drawn = features @ joint["drawn"].astype(np.float32) + joint["drawn.bias"]
     pictures = unit(mixed + drawn - joint["center"])
 
@@ -73,11 +70,15 @@ def main() -> None:
     print(f"{len(images)} pictures\n")
     print("| label | pictures | 5 nearest alike, picture space | 5 nearest alike, joint space | typed: of the first 10 |")
     print("|---|---|---|---|---|")
+    typed = []
     for row, (label, own) in enumerate(has.items()):
         shares = [f"{own[neighbors[own]].mean():.0%}" for neighbors in (by_feature, by_joint)]
         count = min(LIST, int(own.sum()))
         of = "" if count == LIST else f" of {count}"
-        print(f"| {label} | {own.sum()} | {shares[0]} | {shares[1]} | {own[found[row, :count]].sum()}{of} |")
+        right = own[found[row, :count]].sum()
+        typed.append(right / count)
+        print(f"| {label} | {own.sum()} | {shares[0]} | {shares[1]} | {right}{of} |")
+    print(f"\nOf the first {LIST}, averaged over {len(has)} labels: {np.mean(typed):.1%}")
 
 
 if __name__ == "__main__":

@@ -1,15 +1,19 @@
 #!/usr/bin/env python3
-"""Gathers named drawings for tools/model_drawings.py to learn from: Open Clip Art and Noto emoji, none of them a sample picture.
+"""Gathers named drawings for the joint space to learn from: Open Clip Art and emoji in four styles, none of them a sample picture.
 
     apt-get download openclipart-svg=1:0.18+dfsg-19 fonts-noto-color-emoji=2.042-0+deb12u1
     for p in *.deb; do dpkg-deb -x $p data; done
-    npm pack emojibase-data@17.0.0 && tar xzf emojibase-data-17.0.0.tgz
+    npm pack emojibase-data@17.0.0 @lobehub/fluent-emoji-3d@1.1.0 @iconify-json/fluent-emoji-flat@1.2.6 @iconify-json/noto-v1@1.2.5
+    for p in *.tgz; do mkdir ${p%.tgz} && tar xzf $p -C ${p%.tgz}; done
     pip install pillow==13.0.0 resvg_py==0.5.0
     python tools/gather-drawings.py --openclipart data/usr/share/openclipart/svg \
-      --noto data/usr/share/fonts/truetype/noto/NotoColorEmoji.ttf --emojibase package --out drawings
+      --noto data/usr/share/fonts/truetype/noto/NotoColorEmoji.ttf --emojibase emojibase-data-17.0.0/package \
+      --fluent lobehub-fluent-emoji-3d-1.1.0/package --flat iconify-json-fluent-emoji-flat-1.2.6/package \
+      --noto-before iconify-json-noto-v1-1.2.5/package --out drawings
 
-Writes a picture each and drawings.json: file, names, kinds. The drawings of Open Clip Art are in the public domain (each must say
-so itself), Noto's are under the SIL Open Font License 1.1, the emoji's names (emojibase) under the MIT license.
+Writes a picture each and drawings.json: file, source (of an emoji: style and code point), names, kinds, tags. The drawings of Open
+Clip Art are in the public domain (each must say so itself); Noto's are under the SIL Open Font License 1.1, those before its
+redrawing of 2017 under Apache-2.0; Fluent's, and the emoji's names (emojibase), under the MIT license.
 """
 
 import argparse
@@ -28,8 +32,8 @@ PUBLIC_DOMAIN = "http://web.resource.org/cc/PublicDomain"
 # Folders of things. The others hold signs, icons, flags, patterns and playing cards.
 FOLDERS = (
     "animals", "buildings", "computer/hardware", "containers", "education", "electronics", "food", "geography/astronomy",
-    "office", "people/clothing", "plants", "recreation/music", "recreation/party", "recreation/sports", "recreation/toys",
-    "science", "signs_and_symbols/weather", "tools", "transportation/boating", "transportation/vehicles", "transportation",
+    "office", "people", "plants", "recreation/holiday", "recreation/music", "recreation/party", "recreation/sports", "recreation/toys",
+    "science", "signs_and_symbols/weather", "tools", "transportation/boating", "transportation/vehicles", "transportation", "unsorted",
 )  # fmt: skip
 NOT_BELOW = ("transportation/aiga-symbols", "transportation/roadsigns")
 # Emojibase's numbers of: animals and nature, food and drink, travel and places, activities, objects.
@@ -78,39 +82,99 @@ def clip_art(root: Path, used: set[str]):
             continue
         finally:
             signal.alarm(0)
-        yield picture, file, names, [kind for kind in kinds if len(kind) > 1 and kind not in names]
+        yield picture, file, names, [kind for kind in kinds if len(kind) > 1 and kind not in names], []
 
 
-def emoji(font_file: Path, emojibase: Path):
+def icons(package: Path) -> dict[str, str]:
+    """The drawings of an Iconify package as SVG, by name."""
+    listed = json.loads((package / "icons.json").read_text())
+    width, height = listed.get("width", 16), listed.get("height", 16)
+    head = f'<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" viewBox="0 0 {width} {height}">'
+    return {name: f"{head}{icon['body']}</svg>" for name, icon in listed["icons"].items()}
+
+
+def drawn(svg: str) -> Image.Image:
+    return Image.open(io.BytesIO(bytes(resvg_py.svg_to_bytes(svg_string=svg, width=256))))
+
+
+def noto_drawer(font_file: Path):
     if hashlib.sha256(font_file.read_bytes()).hexdigest() != NOTO_SHA256:
         raise SystemExit(f"{font_file} has not the recorded checksum: another version?")
     font = ImageFont.truetype(str(font_file), NOTO_SIZE)
+
+    def draw(each: dict) -> Image.Image | None:
+        canvas = Image.new("RGBA", (160, 160))
+        ImageDraw.Draw(canvas).text((10, 10), each["emoji"], font=font, embedded_color=True)
+        return canvas if canvas.getbbox() else None
+
+    return draw
+
+
+def fluent_drawer(package: Path, used: set[str]):
+    def draw(each: dict) -> Image.Image | None:
+        path = package / f"assets/{each['hexcode'].lower()}.webp"
+        return Image.open(path) if path.exists() and slug(each["label"]) not in used else None
+
+    return draw
+
+
+def flat_drawer(package: Path):
+    svgs, names = icons(package), json.loads((package / "chars.json").read_text())
+
+    def draw(each: dict) -> Image.Image | None:
+        codes = (each["hexcode"].lower(), each["hexcode"].lower().replace("-fe0f", ""))
+        name = next((names[code] for code in codes if code in names), None)
+        return drawn(svgs[name]) if name in svgs else None
+
+    return draw
+
+
+def noto_before_drawer(package: Path):
+    svgs = icons(package)
+
+    def draw(each: dict) -> Image.Image | None:
+        name = slug(each["label"])
+        return drawn(svgs[name]) if name in svgs else None
+
+    return draw
+
+
+def slug(name: str) -> str:
+    return re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")
+
+
+def emoji(emojibase: Path, styles: dict):
     subgroups = json.loads((emojibase / "meta/groups.json").read_text())["subgroups"]
     for each in json.loads((emojibase / "en/data.json").read_text()):
         if each.get("group") not in EMOJI_GROUPS:
             continue
-        canvas = Image.new("RGBA", (160, 160))
-        ImageDraw.Draw(canvas).text((10, 10), each["emoji"], font=font, embedded_color=True)
-        if canvas.getbbox() is None:
-            continue
         # "animal-bird" is an animal and a bird.
         kinds = subgroups[str(each["subgroup"])].split("-")
-        yield on_white(canvas), f"noto/{each['hexcode']}", [each["label"].lower()], kinds
+        for style, draw in styles.items():
+            if picture := draw(each):
+                yield on_white(picture), f"{style}/{each['hexcode']}", [each["label"].lower()], kinds, each.get("tags", [])
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
-    for name in ("openclipart", "noto", "emojibase", "out"):
+    for name in ("openclipart", "noto", "emojibase", "fluent", "flat", "noto-before", "out"):
         parser.add_argument(f"--{name}", type=Path, required=True)
     options = parser.parse_args()
     options.out.mkdir(parents=True, exist_ok=True)
     samples = json.loads((Path(__file__).parent.parent / "public/samples/samples.json").read_text())["pictures"]
     used = {each["from"] for each in samples if "from" in each}
+    used_emoji = {Path(each["file"]).stem for each in samples if each["file"].startswith("fluent/")}
+    styles = {
+        "noto": noto_drawer(options.noto),
+        "fluent": fluent_drawer(options.fluent, used_emoji),
+        "flat": flat_drawer(options.flat),
+        "noto-before": noto_before_drawer(options.noto_before),
+    }
     listed = []
-    for picture, source, names, kinds in [*emoji(options.noto, options.emojibase), *clip_art(options.openclipart, used)]:
+    for picture, source, names, kinds, tags in [*emoji(options.emojibase, styles), *clip_art(options.openclipart, used)]:
         file = f"{len(listed):05}.png"
         picture.save(options.out / file)
-        listed.append({"file": file, "source": source, "names": names, "kinds": kinds})
+        listed.append({"file": file, "source": source, "names": names, "kinds": kinds, "tags": tags})
     lines = ",\n".join(json.dumps(each, ensure_ascii=False) for each in listed)
     (options.out / "drawings.json").write_text(f"[\n{lines}\n]\n")
     print(f"{len(listed)} drawings")

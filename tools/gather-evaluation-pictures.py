@@ -19,16 +19,17 @@ TUXPAINT = {
     "animals/fish": "animal/fish",
     "animals/insects": "animal/insect",
     "animals/lizards": "animal/reptile",
-    "animals/shellfish": "animal/crustacean",
+    "animals/shellfish": "animal/shellfish",
     "animals/marsupials": "animal/mammal/marsupial",
     "animals/mammals": "animal/mammal",
     "animals/mammals/apes": "animal/mammal/monkey",
     "animals/mammals/bears": "animal/mammal/bear",
-    "animals/mammals/bovines": "animal/mammal/cow",
+    "animals/mammals/bovines": "animal/mammal/hoofed animal",
+    "animals/mammals/camel": "animal/mammal/hoofed animal",
     "animals/mammals/cats": "animal/mammal/cat",
-    "animals/mammals/deer": "animal/mammal/deer",
+    "animals/mammals/deer": "animal/mammal/hoofed animal/deer",
     "animals/mammals/dogs": "animal/mammal/dog",
-    "animals/mammals/equines": "animal/mammal/horse",
+    "animals/mammals/equines": "animal/mammal/hoofed animal/horse",
     "animals/mammals/rodents": "animal/mammal/rodent",
     "clothes": "clothing",
     "food": "food",
@@ -56,24 +57,37 @@ TUXPAINT = {
     "vehicles/locomotive": "vehicle/train",
     "vehicles/auto": "vehicle/car",
 }
-# A fox and a dingo lie in the folder of dogs.
-TUXPAINT_FILES = {"fox.png": "animal/mammal/fox"}
+# What its folder does not say, or says wrongly: a fox among dogs, a slug among insects.
+TUXPAINT_NAMES = {
+    "animal/mammal": "badger echidna elephant ferret edward_bear fox rabbit rabbit-2",
+    "animal/mammal/hoofed animal": "giraffe hippopotamus pig pig_golden pig_golden2 rhino_black wildboar",
+    "animal/mammal/hoofed animal/cow": "bull cow cow_white yak zebu",
+    "animal/shellfish": "lobster shrimp",
+    "animal": "Brown_slug Woodlouse",
+    "food/fruit/citrus fruit": "lemon mandarine orange orange_seville sliced_lime sliced_orange",
+    "food/vegetable/root vegetable": "carrot potato yam",
+    "food/vegetable/eggplant": "eggplant",
+    "tool/hammer": "hammer mallet_metal",
+}
 
 GCOMPRIS_FOLDERS = {
     "categorization/resource/images/fishes": "animal/fish",
     "categorization/resource/images/monuments": "building/monument",
+    "categorization/resource/images/renewable/windmill": "building/windmill",
+    "categorization/resource/images/tools/hammer": "tool/hammer",
     "categorization/resource/images/tools": "tool",
     "explore_monuments/resource": "building/monument",
 }
 GCOMPRIS_ANIMALS = {
     "animal/bird": "heron kingfisher northern_harrier penguin spoonbills swans toucan gosling scarlet_macaw duck chicken owl",
     "animal/insect": "bee butterfly caterpillar",
-    "animal/mammal": "alpaca camels cheetah dolphin flying_fox gibbon giraffe goat gorilla long_nosed_monkey macaque meerkats "
-    "nubian_ibex pika red_panda rhinoceros squirrel bison hedgehog jaguar kangaroo koala lemur moose narwhal panda polar_bear "
-    "pig sheep calf cow horse",
+    "animal/mammal": "cheetah dolphin flying_fox gibbon gorilla long_nosed_monkey macaque meerkats pika red_panda squirrel hedgehog "
+    "jaguar kangaroo koala lemur narwhal panda polar_bear",
+    "animal/mammal/hoofed animal": "alpaca camels giraffe goat nubian_ibex rhinoceros bison moose pig sheep horse",
+    "animal/mammal/hoofed animal/cow": "calf cow",
     "animal/mammal/cat": "kitten cat",
     "animal/mammal/dog": "dog",
-    "animal/crustacean": "crab",
+    "animal/shellfish": "crab",
     "animal/reptile": "chamaeleon chameleon crocodile dragon",
 }
 GCOMPRIS_ANIMAL_PLACES = ("erase/resource", "explore_world_animals/resource", "explore_farm_animals/resource", "babyshapes/resource/dog")
@@ -93,6 +107,18 @@ IFCT = {
     "Q": "animal/shellfish",
     "S": "animal/fish",
 }
+# Single foods that make a kind of their own.
+IFCT_FOODS = {
+    "food/vegetable/leaf vegetable": [f"C{i:03}" for i in range(1, 35)],
+    "food/vegetable/root vegetable": [f"F{i:03}" for i in range(1, 20)],
+    "food/vegetable/eggplant": [f"D{i:03}" for i in range(10, 32)],
+    "food/vegetable/gourd": ["D001", *(f"D{i:03}" for i in range(4, 10)), *(f"D{i:03}" for i in range(68, 73))],
+    "food/fruit/citrus fruit": ["E033", "E034", "E047", "E056"],
+}
+
+
+def by_name(names: dict[str, list[str]]) -> dict[str, str]:
+    return {name: label for label, own in names.items() for name in own}
 
 
 def read_rcc(path: Path) -> dict[str, bytes]:
@@ -124,24 +150,26 @@ def read_rcc(path: Path) -> dict[str, bytes]:
 
 
 def from_tuxpaint(folder: Path):
+    named = by_name({label: names.split() for label, names in TUXPAINT_NAMES.items()})
     for path in sorted(folder.rglob("*.png")):
         if "cartoon" in path.parts or (path.name.startswith("t_") and "clothes" in path.parts):
             continue
         within = path.relative_to(folder)
-        label = TUXPAINT_FILES.get(path.name)
-        for parent in within.parents:
-            label = label or TUXPAINT.get(str(parent))
+        label = next((TUXPAINT[str(parent)] for parent in within.parents if str(parent) in TUXPAINT), None)
         if label:
+            label = named.get(path.stem, label)
             yield label, f"tuxpaint-{path.parent.name}-{path.name}", path.read_bytes()
 
 
 def from_gcompris(folder: Path):
-    animals = {name: label for label, names in GCOMPRIS_ANIMALS.items() for name in names.split()}
+    animals = by_name({label: names.split() for label, names in GCOMPRIS_ANIMALS.items()})
     for activity in ("categorization", "explore_monuments", "erase", "explore_world_animals", "explore_farm_animals", "babyshapes"):
         for path, data in sorted(read_rcc(folder / f"{activity}.rcc").items()):
             if not path.endswith((".webp", ".jpg")):
                 continue
-            label = next((label for part, label in GCOMPRIS_FOLDERS.items() if part in path), None)
+            # The longest part says most: hammers are tools.
+            parts = [part for part in GCOMPRIS_FOLDERS if part in path]
+            label = GCOMPRIS_FOLDERS[max(parts, key=len)] if parts else None
             if any(place in path for place in GCOMPRIS_ANIMAL_PLACES):
                 label = animals.get(Path(path).stem)
             if label:
@@ -149,8 +177,9 @@ def from_gcompris(folder: Path):
 
 
 def from_ifct(folder: Path):
+    foods = by_name(IFCT_FOODS)
     for path in sorted(folder.glob("*.jpeg")):
-        if label := IFCT.get(path.name[0]):
+        if label := foods.get(path.stem) or IFCT.get(path.name[0]):
             yield label, f"ifct-{path.name}", path.read_bytes()
 
 

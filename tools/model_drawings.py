@@ -1,7 +1,8 @@
 """What drawings add to the joint space: a linear map from picture features to text vectors, learned from named drawings.
 
 The classifier knows photographs: a drawn rooster is a "pencil sharpener" to it. Its features know more than its labels, so a ridge
-regression (closed form) reads the drawings' text vectors off them. tools/gather-drawings.py makes the drawings.
+regression (closed form) reads the drawings' text vectors off them, and model_alignment.py trains it on with CLIP's loss.
+tools/gather-drawings.py makes the drawings.
 """
 
 import io
@@ -13,6 +14,8 @@ import numpy as np
 import torch
 from PIL import Image
 
+from model_alignment import align
+from model_joint import mix, unit
 from model_sources import TextModel, image_features
 
 SIZE = 224
@@ -24,10 +27,6 @@ RIDGE = 1.0  # times the mean variance of a feature
 WEIGHT = 2.0  # of the map, against the mix of labels
 # A drawing that is this near to a sample picture (cosine of the features) is another version of it: samples are to stay unseen.
 SAME = 0.9
-
-
-def unit(rows: np.ndarray) -> np.ndarray:
-    return rows / np.linalg.norm(rows, axis=-1, keepdims=True)
 
 
 def prepare(image: Image.Image, crop: float = CROP) -> np.ndarray:
@@ -56,15 +55,19 @@ def read_samples(folder: Path) -> tuple[list[str], list[Image.Image]]:
         return names, [Image.open(io.BytesIO(archive.read(name))) for name in names]
 
 
-def drawing_map(model: torch.nn.Module, text: TextModel, drawings: Path, samples: Path) -> dict[str, np.ndarray]:
-    """Two tensors: a picture's features (1280) times `drawn`, plus `drawn.bias`, is to be added to its mix of labels."""
+def drawing_map(
+    model: torch.nn.Module, text: TextModel, drawings: Path, samples: Path, joint: dict[str, np.ndarray]
+) -> dict[str, np.ndarray]:
+    """Two tensors: a picture's features (1280) times `drawn`, plus `drawn.bias`, is to be added to its mix of labels (of `joint`)."""
     listed = json.loads((drawings / "drawings.json").read_text())
-    features, _ = embed_pictures(model, [Image.open(drawings / entry["file"]) for entry in listed])
+    features, probabilities = embed_pictures(model, [Image.open(drawings / entry["file"]) for entry in listed])
     unseen, _ = embed_pictures(model, read_samples(samples)[1])
-    kept = (unit(features) @ unit(unseen).T).max(axis=1) < SAME
-    print(f"{kept.sum()} drawings; {(~kept).sum()} left out as versions of a sample picture")
+    kept = np.flatnonzero((unit(features) @ unit(unseen).T).max(axis=1) < SAME)
+    print(f"{len(kept)} drawings; {len(listed) - len(kept)} left out as versions of a sample picture")
 
-    words = sorted({word for entry in listed for word in entry["names"] + entry["kinds"]}, key=lambda word: (len(word), word))
+    names = [listed[at]["names"] for at in kept]
+    kinds = [list(dict.fromkeys(listed[at]["kinds"] + listed[at]["tags"])) for at in kept]
+    words = sorted({word for own in names + kinds for word in own}, key=lambda word: (len(word), word))
     vector = dict(zip(words, text.embed(words).numpy()))
 
     def mean(of: list[str]) -> np.ndarray:
@@ -72,17 +75,18 @@ def drawing_map(model: torch.nn.Module, text: TextModel, drawings: Path, samples
 
     targets = np.stack(
         [
-            unit((1 - KIND_SHARE) * mean(entry["names"]) + KIND_SHARE * mean(entry["kinds"]))
-            if entry["kinds"]
-            else mean(entry["names"])
-            for entry in listed
+            unit((1 - KIND_SHARE) * mean(own) + KIND_SHARE * mean(above)) if above else mean(own)
+            for own, above in zip(names, kinds)
         ]
-    )[kept].astype(np.float64)
+    ).astype(np.float64)
     features = features[kept].astype(np.float64)
     center = features.mean(axis=0)
     moved = features - center
     square = moved.T @ moved
     penalty = RIDGE * np.trace(square) / len(square) * np.eye(len(square))
-    solution = WEIGHT * np.linalg.solve(square + penalty, moved.T @ (targets - targets.mean(axis=0)))
-    rounded = solution.astype(np.float16)
-    return {"drawn": rounded, "drawn.bias": (-center @ rounded.astype(np.float64)).astype(np.float32)}
+    ridge = WEIGHT * np.linalg.solve(square + penalty, moved.T @ (targets - targets.mean(axis=0)))
+    mixed = mix(probabilities[kept], joint["labels"].astype(np.float32))
+    trained, bias = align(features, mixed, names, kinds, vector, joint["center"], (ridge, -center @ ridge))
+    rounded = trained.astype(np.float16)
+    # What rounding moved the middle of the drawings by is put back.
+    return {"drawn": rounded, "drawn.bias": (bias + center @ (trained - rounded)).astype(np.float32)}

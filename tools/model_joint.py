@@ -29,6 +29,13 @@ def unit(rows: np.ndarray) -> np.ndarray:
     return rows / np.linalg.norm(rows, axis=-1, keepdims=True)
 
 
+def mix(probabilities: np.ndarray, labels: np.ndarray) -> np.ndarray:
+    """The label vectors (1000 × 384) of each picture's most probable labels, mixed: n × 384."""
+    top = np.argsort(-probabilities, axis=1, kind="stable")[:, :TOP]
+    weights = np.take_along_axis(probabilities, top, 1) ** POWER
+    return np.einsum("nk,nkd->nd", weights / weights.sum(1, keepdims=True), labels[top])
+
+
 def label_vectors(text: TextModel, classes: list[tuple[str, int]], wordnet: WordNet) -> tuple[dict[str, np.ndarray], dict]:
     """The tensors of the joint space, and the settings that go into the manifest."""
     names = [list(dict.fromkeys([name, *wordnet.synset(offset)[0]])) for name, offset in classes]

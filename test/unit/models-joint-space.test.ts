@@ -1,5 +1,7 @@
+import { readFile } from 'node:fs/promises';
 import { describe, expect, test } from 'vitest';
 import { JointSpace } from '../../src/models/joint-space.ts';
+import { manifestSchema } from '../../src/models/manifest.ts';
 import { Weights } from '../../src/models/weights.ts';
 
 const LABELS = ['cat', 'car', 'cup'];
@@ -77,4 +79,32 @@ test('what lies on the center has no direction and stays zero', () => {
   expect([...space({ top: 1, power: 1 }, { center: [1, 0, 0] }).ofText(new Float32Array([1, 0, 0]))]).toEqual(
     [0, 0, 0],
   );
+});
+
+test('with the shipped weights, photographs lie nearer to the words of their own first guess than to those of another', async () => {
+  const read = async (path: string) => Uint8Array.from(await readFile(path)).buffer;
+  const { joint, files, picture } = manifestSchema.parse(
+    JSON.parse(await readFile('public/models/manifest.json', 'utf8')),
+  );
+  const labels: string[] = Array.from({ length: picture.classes }, (_, i) => String(i));
+  const weights = new Weights(await read(`public/models/${files.joint.path}`), files.joint.path);
+  const reference = new Weights(await read('test/fixtures/models/reference.safetensors'), 'reference');
+  const features = reference.floats('features', [4, picture.dimension]);
+  const probabilities = reference.floats('probabilities', [4, picture.classes]);
+  const shipped = new JointSpace(weights, labels, picture.dimension, joint);
+  const rows = weights.floats('labels', [picture.classes, joint.dimension]);
+  // Astronaut, coffee, cat.
+  const own = [0, 1, 2].map((at) => probabilities.subarray(at * picture.classes, (at + 1) * picture.classes));
+  const words = own.map((each) => {
+    const first = Number(shipped.guesses(each)[0]?.label);
+    return shipped.ofText(rows.slice(first * joint.dimension, (first + 1) * joint.dimension));
+  });
+  for (const [at, each] of own.entries()) {
+    const place = shipped.ofPicture(
+      each,
+      features.slice(at * picture.dimension, (at + 1) * picture.dimension),
+    );
+    const cosines = words.map((word) => word.reduce((sum, value, i) => sum + value * (place[i] ?? 0), 0));
+    expect(cosines.indexOf(Math.max(...cosines))).toBe(at);
+  }
 });
