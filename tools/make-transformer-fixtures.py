@@ -7,8 +7,13 @@ vocabulary (the one that ships in public/models/).
     python tools/make-transformer-fixtures.py
 
 The strings and the photographs are those of test/fixtures/clip/ (tools/make-clip-fixtures.py).
+
+With the folder of a true sentence model, it writes what that makes of the hard strings instead, for tools/check-sentence-model.mjs:
+
+    python tools/make-transformer-fixtures.py --model FOLDER --out reference.json
 """
 
+import argparse
 import json
 import shutil
 from pathlib import Path
@@ -221,6 +226,14 @@ def write_sentence_reference(folder: Path, network: torch.nn.Module) -> None:
     save_file({key: np.ascontiguousarray(value.numpy()) for key, value in tensors.items()}, folder / "reference.safetensors")
 
 
+def write_true_model(folder: str, out: Path) -> None:
+    sentences = SentenceTransformer(folder, device="cpu", local_files_only=True)
+    strings = [case[0] for case in json.loads((FIXTURES / "clip/strings.json").read_text())]
+    prompt = sentences.prompts.get(sentences.default_prompt_name or "") or ""
+    ids = [sentences.preprocess([prompt + text])["input_ids"][0].tolist() for text in strings]
+    write_compact(out, {"texts": strings, "ids": ids, "vectors": sentences.encode(strings).tolist()})
+
+
 def write_strings() -> None:
     """Each hard string with its ids under MiniLM's vocabulary."""
     tokenizer = PreTrainedTokenizerFast(tokenizer_object=Tokenizer.from_file(str(ROOT / "public/models/tokenizer.json")), pad_token="[PAD]")
@@ -314,7 +327,7 @@ def write_compact(path: Path, value: object) -> None:
     path.write_text(json.dumps(value, separators=(",", ":"), ensure_ascii=False) + "\n")
 
 
-if __name__ == "__main__":
+def write_fixtures() -> None:
     torch.manual_seed(0)
     write_json(FIXTURES / "bert/texts.json", TEXTS)
     write_strings()
@@ -324,3 +337,14 @@ if __name__ == "__main__":
     photos = photographs()
     for seed, (name, parts) in enumerate(VISION_MODELS.items()):
         write_vision_model(name, parts, photos, 50 + seed)
+
+
+if __name__ == "__main__":
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--model")
+    parser.add_argument("--out", type=Path, default=Path("reference.json"))
+    arguments = parser.parse_args()
+    if arguments.model:
+        write_true_model(arguments.model, arguments.out)
+    else:
+        write_fixtures()

@@ -6,8 +6,10 @@ export interface MenuModel {
   /** Of its weights, as they are published. */
   readonly bytes: number;
   readonly license: string;
+  /** Where it does not take both pictures and texts. */
+  readonly takes?: 'pictures' | 'texts';
   /** How many pictures it takes in a time, against the others here: by the multiplications that a picture costs. */
-  readonly speed: 'fast' | 'medium' | 'slow';
+  readonly speed?: 'fast' | 'medium' | 'slow';
   /** Of 100 ImageNet photographs, how many it names right among 1,000 kinds without having learned them; where its authors publish it. */
   readonly accuracy?: number;
 }
@@ -17,7 +19,8 @@ export interface MenuModel {
  * from OpenCLIP's README (github.com/mlfoundations/open_clip).
  *
  * Speed: the same table has 2.0, 3.5 and 9.5 billion multiplications for a picture and its text. A ViT-B/32 has 88 million weights in
- * its picture part, used once for each of 50 tokens at 224 pixels and of 65 at 256: 4.4 and 5.7 billion for the picture alone.
+ * its picture part, used once for each of 50 tokens at 224 pixels and of 65 at 256: 4.4 and 5.7 billion for the picture alone. DINOv2-small
+ * has 22 million for each of 257: 5.6 billion.
  */
 export const MODEL_MENU: readonly MenuModel[] = [
   {
@@ -58,5 +61,20 @@ export const MODEL_MENU: readonly MenuModel[] = [
     bytes: 605_000_000,
     license: 'MIT',
     speed: 'medium',
+  },
+  {
+    repository: 'facebook/dinov2-small',
+    name: 'DINOv2 small',
+    bytes: 88_200_000,
+    license: 'Apache-2.0',
+    takes: 'pictures',
+    speed: 'medium',
+  },
+  {
+    repository: 'sentence-transformers/all-MiniLM-L6-v2',
+    name: 'all-MiniLM-L6-v2',
+    bytes: 90_900_000,
+    license: 'Apache-2.0',
+    takes: 'texts',
   },
 ];
