@@ -264,8 +264,8 @@ test.describe('downloads', () => {
     expect(await add()).toEqual({ id: REPOSITORY, complete: true });
 
     await page.getByRole('button', { name: 'Models' }).click();
-    await page.getByLabel('Another CLIP on the hub').fill('no such/model/here');
-    await page.getByLabel('Another CLIP on the hub').press('Enter');
+    await page.getByLabel('Another model, by its name or address').fill('no such/model/here');
+    await page.getByLabel('Another model, by its name or address').press('Enter');
     await expect(page.getByRole('alert').first()).toContainText('is no model on the hub');
     await expect(page.getByRole('region', { name: 'Models here' })).toContainText(REPOSITORY);
   });

@@ -124,7 +124,7 @@ function RepositoryField({ onDownload }: { readonly onDownload: (repository: str
         <TextInput
           size="xs"
           style={{ flex: 1 }}
-          label="Another CLIP on the hub"
+          label="Another model, by its name or address"
           placeholder="owner/name, its page, or a tfjs model.json"
           value={text}
           onChange={(event) => setText(event.currentTarget.value)}
