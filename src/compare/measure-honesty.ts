@@ -1,3 +1,4 @@
+import * as Comlink from 'comlink';
 import { type Job, orAborted } from '../common/job.ts';
 import type { MetricOptions, MetricSet, VectorSet } from '../metrics/engine.ts';
 import { chanceNeighborhoods, type NeighborhoodQuality, type NeighborhoodRanks } from './neighborhoods.ts';
@@ -125,8 +126,11 @@ export async function measureHonesty(
       ),
       job.signal,
     );
+    // What only this map has is handed over and not copied: megabytes that would hold up the page.
+    const { mapNeighbors, ranksOnMap, ranksInSpace } = own;
+    const handed = Comlink.transfer(own, [mapNeighbors.buffer, ranksOnMap.buffer, ranksInSpace.buffer]);
     results.push({
-      ...(await orAborted(work.neighborhoods(own, n, sizes, detail), job.signal)),
+      ...(await orAborted(work.neighborhoods(handed, n, sizes, detail), job.signal)),
       global,
     });
   }
@@ -159,43 +163,18 @@ async function rankBothWays(
   const sides: { mapNeighbors: Uint32Array<ArrayBuffer>; ranksOnMap: Uint32Array<ArrayBuffer> }[] = [];
   for (const map of flat) {
     const { indices } = await nearestOf(engine, map, FLAT, width, anchors, job);
-    const targets = { rows: anchors, targets: trueNeighbors, width };
-    sides.push({ mapNeighbors: indices, ranksOnMap: await rankTargets(tools, map, FLAT, targets, job) });
+    const wanted = { rows: anchors, lists: [trueNeighbors], width };
+    const [ranksOnMap = indices] = await rankTargets(tools, map, FLAT, wanted, job);
+    sides.push({ mapNeighbors: indices, ranksOnMap });
   }
-  const together = interleave(
-    sides.map(({ mapNeighbors }) => mapNeighbors),
-    width,
-  );
-  const targets = { rows: anchors, targets: together, width: width * sides.length };
-  const ranks = sides.length > 0 ? await rankTargets(tools, set, options, targets, job) : together;
+  const wanted = { rows: anchors, lists: sides.map(({ mapNeighbors }) => mapNeighbors), width };
+  const ranks = sides.length > 0 ? await rankTargets(tools, set, options, wanted, job) : [];
   return sides.map((side, place) => ({
     k: width,
     trueNeighbors,
     ...side,
-    ranksInSpace: part(ranks, width, sides.length, place),
+    ranksInSpace: ranks[place] ?? new Uint32Array(0),
   }));
-}
-
-/** Lists of the same rows side by side. */
-function interleave(lists: readonly Uint32Array[], width: number): Uint32Array<ArrayBuffer> {
-  const length = lists[0]?.length ?? 0;
-  const whole = new Uint32Array(length * lists.length);
-  lists.forEach((list, place) => {
-    for (let row = 0; row * width < length; row++) {
-      whole.set(list.subarray(row * width, (row + 1) * width), (row * lists.length + place) * width);
-    }
-  });
-  return whole;
-}
-
-/** One of the lists that were put side by side. */
-function part(whole: Uint32Array, width: number, lists: number, place: number): Uint32Array<ArrayBuffer> {
-  const list = new Uint32Array(whole.length / lists);
-  for (let row = 0; row * width < list.length; row++) {
-    const start = (row * lists + place) * width;
-    list.set(whole.subarray(start, start + width), row * width);
-  }
-  return list;
 }
 
 function checkPlaces({ vectors, dimension }: VectorSet, n: number): void {

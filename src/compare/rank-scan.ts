@@ -6,8 +6,8 @@ export interface RankQuestion {
   readonly n: number;
   /** The items that the rows are of; null for all n. */
   readonly rows: Uint32Array<ArrayBuffer> | null;
-  /** rows × width: for each row the items whose ranks are wanted */
-  readonly targets: Uint32Array<ArrayBuffer>;
+  /** Each rows × width: for each row the items whose ranks are wanted */
+  readonly lists: readonly Uint32Array<ArrayBuffer>[];
   readonly width: number;
   readonly isLargestNearest: boolean;
 }
@@ -16,29 +16,53 @@ export interface RankQuestion {
 export class RankScan {
   readonly #question: RankQuestion;
   readonly #count: RankCounter;
-  /** rows × width, 1 for the nearest */
-  readonly ranks: Uint32Array<ArrayBuffer>;
+  /** Rows of all lists side by side, so that one look at a row serves them all. */
+  readonly #targets: Uint32Array<ArrayBuffer>;
+  readonly #ranks: Uint32Array<ArrayBuffer>;
 
   constructor(question: RankQuestion) {
+    const { n, lists, width } = question;
     this.#question = question;
-    this.#count = makeRankCounter(question.n, question.width);
-    this.ranks = new Uint32Array(question.targets.length);
+    this.#count = makeRankCounter(n, lists.length * width);
+    const length = lists[0]?.length ?? 0;
+    this.#targets = new Uint32Array(lists.length * length);
+    this.#ranks = new Uint32Array(lists.length * length);
+    lists.forEach((list, place) => {
+      for (let row = 0; row * width < length; row++) {
+        const start = (row * lists.length + place) * width;
+        this.#targets.set(list.subarray(row * width, (row + 1) * width), start);
+      }
+    });
   }
 
   /** @param distances some whole rows of n; changed */
   take(firstRow: number, distances: Float32Array): void {
-    const { n, rows, targets, width, isLargestNearest } = this.#question;
+    const { n, rows, lists, width, isLargestNearest } = this.#question;
     if (isLargestNearest) negate(distances);
+    const wide = lists.length * width;
     for (let r = 0; r * n < distances.length; r++) {
       const row = firstRow + r;
-      const [from, to] = [row * width, (row + 1) * width];
+      const [from, to] = [row * wide, (row + 1) * wide];
       this.#count(
         distances.subarray(r * n, (r + 1) * n),
         rows ? (rows[row] ?? 0) : row,
-        targets.subarray(from, to),
-        this.ranks.subarray(from, to),
+        this.#targets.subarray(from, to),
+        this.#ranks.subarray(from, to),
       );
     }
+  }
+
+  /** @returns for each list its ranks, rows × width, 1 for the nearest */
+  finish(): Uint32Array<ArrayBuffer>[] {
+    const { lists, width } = this.#question;
+    return lists.map((list, place) => {
+      const own = new Uint32Array(list.length);
+      for (let row = 0; row * width < own.length; row++) {
+        const start = (row * lists.length + place) * width;
+        own.set(this.#ranks.subarray(start, start + width), row * width);
+      }
+      return own;
+    });
   }
 }
 

@@ -19,8 +19,8 @@ export interface Tools {
 export interface RankTargets {
   /** The items that the rows are of; null for all. */
   readonly rows: Uint32Array<ArrayBuffer> | null;
-  /** rows × width: for each row the items whose ranks are wanted, never itself */
-  readonly targets: Uint32Array<ArrayBuffer>;
+  /** Each rows × width: for each row items whose ranks are wanted, never itself. All are counted in one go. */
+  readonly lists: readonly Uint32Array<ArrayBuffer>[];
   readonly width: number;
 }
 
@@ -28,21 +28,20 @@ export interface RankTargets {
  * For each item and each of its targets: which rank the target has among all others, by distance, then by index. The rows
  * of distances come from the engine, and the worker counts.
  *
- * @returns rows × width, 1 for the nearest
+ * @returns for each list its ranks, rows × width, 1 for the nearest
  */
 export async function rankTargets(
   { engine, work }: Tools,
   set: MetricSet,
   options: MetricOptions,
-  { rows, targets, width }: RankTargets,
+  targets: RankTargets,
   job: Job = {},
-): Promise<Uint32Array<ArrayBuffer>> {
+): Promise<Uint32Array<ArrayBuffer>[]> {
   const isLargestNearest = nearestIsLargest(options.metric);
-  await orAborted(
-    work.beginRanks({ n: countItems(set), rows, targets, width, isLargestNearest }),
-    job.signal,
+  await orAborted(work.beginRanks({ n: countItems(set), ...targets, isLargestNearest }), job.signal);
+  await feedRows(engine, set, options, targets.rows, job, (first, distances) =>
+    work.takeRankRows(first, distances),
   );
-  await feedRows(engine, set, options, rows, job, (first, distances) => work.takeRankRows(first, distances));
   return orAborted(work.endRanks(), job.signal);
 }
 

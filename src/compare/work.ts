@@ -68,10 +68,14 @@ export function createWork() {
     takeRankRows(firstRow: number, distances: Float32Array<ArrayBuffer>): void {
       ranking?.take(firstRow, distances);
     },
-    endRanks(): Uint32Array<ArrayBuffer> {
-      const ranks = ranking?.ranks ?? new Uint32Array(0);
+    /** Of each list that was asked for. */
+    endRanks(): Uint32Array<ArrayBuffer>[] {
+      const ranks = ranking?.finish() ?? [];
       ranking = undefined;
-      return Comlink.transfer(ranks, [ranks.buffer]);
+      return Comlink.transfer(
+        ranks,
+        ranks.map(({ buffer }) => buffer),
+      );
     },
 
     beginPairs(question: PairQuestion): void {
