@@ -74,7 +74,18 @@ export default defineConfig({
   optimizeDeps: { include: lateDependencies },
   worker: { format: 'es' },
   // The manifest says which chunks the initial page is made of (.size-limit.mjs).
-  build: { target: 'es2023', chunkSizeWarningLimit: 2000, manifest: true },
+  build: {
+    target: 'es2023',
+    chunkSizeWarningLimit: 2000,
+    manifest: true,
+    rolldownOptions: {
+      output: {
+        // What the page needs at once is one chunk. Else each lazy part that shares a component with it splits it further, and
+        // small chunks compress badly.
+        codeSplitting: { groups: [{ name: 'page', tags: ['$initial'] }] },
+      },
+    },
+  },
   server: { headers: isolation },
   preview: { headers: isolation },
 });

@@ -21,8 +21,10 @@ async function faults(page: Page): Promise<string[]> {
   return violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`);
 }
 
-test('opens by address; B moves by pointer and by keys, and the numbers follow', async ({ page }) => {
-  await page.goto('/?playground');
+test('without a GPU: opens by address; B moves by pointer and by keys, and the numbers follow', async ({
+  page,
+}) => {
+  await page.goto('/?gpu=off&playground');
   const b = page.getByRole('slider', { name: 'Point B' });
   await expect(b).toHaveAttribute('aria-valuetext', 'x 1, y 5');
   expect(await numbers(page)).toEqual(['3.606', '5', '0.293', '0']);
@@ -59,14 +61,14 @@ test('opens by address; B moves by pointer and by keys, and the numbers follow',
 
   await page.keyboard.press('Escape');
   await expect(page.getByRole('dialog')).toHaveCount(0);
-  expect(new URL(page.url()).search).toBe('');
+  expect(new URL(page.url()).search).toBe('?gpu=off');
 });
 
 test('key g opens it over an empty page; neighbors and strings change as they are played with', async ({
   page,
 }) => {
   await page.emulateMedia({ colorScheme: 'dark', reducedMotion: 'reduce' });
-  await page.goto('/');
+  await page.goto('/?gpu=off');
   await expect(page.getByRole('button', { name: 'Playground' })).toBeVisible();
   await page.keyboard.press('g');
   await page.getByRole('tab', { name: 'Two points' }).press('ArrowRight');
