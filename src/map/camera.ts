@@ -167,7 +167,8 @@ export class Camera {
   fit(middle: Place, places: Float32Array, margin: number, coveredTop = 0): void {
     const { goal, focal } = this;
     [goal.x, goal.y, goal.z] = middle;
-    const free = Math.min(margin, this.width / 4, this.height / 4);
+    // A small view has no room for a wide margin.
+    const free = Math.min(margin, this.width / 7, this.height / 7);
     const slopeX = focal / (this.width / 2 - free);
     // Half of what is covered is kept free above and below, and then all moves down by that half.
     const down = Math.min(coveredTop, this.height / 4) / 2;

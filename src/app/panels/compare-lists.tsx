@@ -15,7 +15,7 @@ import { distanceText } from '../words.ts';
 
 const NEAREST = 10;
 /** Height of a row in pixels, as in compare.css. */
-const ROW = 28;
+const ROW = 26;
 
 type Answer = { readonly near: readonly Near[] | undefined } | { readonly problem: string };
 
@@ -38,6 +38,8 @@ function Columns({ id }: { readonly id: Id }) {
     return answer && 'near' in answer ? answer.near?.map((near) => near.id) : undefined;
   });
   const { sharingOf, links } = compareLists(lists);
+  // With some of the lists still to come, nobody can tell what they share.
+  const complete = panes.every((pane) => answers.has(pane.id));
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable by keyboard
     <section className="compare-lists" aria-label="Nearest items, side by side" tabIndex={0}>
@@ -50,8 +52,13 @@ function Columns({ id }: { readonly id: Id }) {
       <div className="compare-columns">
         {panes.map((pane, at) => (
           <Fragment key={pane.id}>
-            {at > 0 && <Links links={links[at - 1] ?? []} sharingOf={sharingOf} total={NEAREST} />}
-            <Column pane={pane} index={at} answer={answers.get(pane.id)} sharingOf={sharingOf} />
+            {at > 0 && <Links links={complete ? links[at - 1] : undefined} sharingOf={sharingOf} />}
+            <Column
+              pane={pane}
+              index={at}
+              answer={answers.get(pane.id)}
+              sharingOf={complete ? sharingOf : undefined}
+            />
           </Fragment>
         ))}
       </div>
@@ -62,12 +69,14 @@ function Columns({ id }: { readonly id: Id }) {
 /** The answers of all panes, each asked for when what it depends on changes. */
 function useNearest(id: Id, panes: readonly ComparePane[]): ReadonlyMap<number, Answer> {
   const revision = useApp((state) => state.revision);
-  const jobs = useApp((state) => state.jobs.length);
   const [answers, setAnswers] = useState<ReadonlyMap<number, Answer>>(new Map());
   const asked = panes
-    .map((pane) => `${pane.id} ${sourceKey(pane.setting)} ${pane.setting.metric}`)
+    .map(
+      (pane) =>
+        `${pane.id} ${sourceKey(pane.setting)} ${pane.setting.metric} ${pane.progress.type === 'unembedded'}`,
+    )
     .join('\n');
-  // biome-ignore lint/correctness/useExhaustiveDependencies: `asked` says what of the panes matters; a job may have embedded items
+  // biome-ignore lint/correctness/useExhaustiveDependencies: `asked` says what of the panes matters
   useEffect(() => {
     const controller = new AbortController();
     const { signal } = controller;
@@ -80,7 +89,7 @@ function useNearest(id: Id, panes: readonly ComparePane[]): ReadonlyMap<number, 
     };
     void ask();
     return () => controller.abort();
-  }, [id, asked, revision, jobs]);
+  }, [id, asked, revision]);
   return answers;
 }
 
@@ -114,7 +123,7 @@ function Column(props: {
   readonly pane: ComparePane;
   readonly index: number;
   readonly answer: Answer | undefined;
-  sharingOf(id: Id): Sharing;
+  readonly sharingOf: ((id: Id) => Sharing) | undefined;
 }) {
   const { pane, index, answer } = props;
   const { setting } = pane;
@@ -132,7 +141,7 @@ function Column(props: {
         <ol aria-label={`Nearest in pane ${name}`}>
           {answer.near.map((near) => (
             <li key={near.id}>
-              <NearRow near={near} sharing={props.sharingOf(near.id)} />
+              <NearRow near={near} sharing={props.sharingOf?.(near.id)} />
             </li>
           ))}
         </ol>
@@ -141,7 +150,7 @@ function Column(props: {
   );
 }
 
-function NearRow({ near, sharing }: { readonly near: Near; readonly sharing: Sharing }) {
+function NearRow({ near, sharing }: { readonly near: Near; readonly sharing: Sharing | undefined }) {
   const { id, distance } = near;
   const hovered = useApp((state) => state.hovered === id);
   const item = collection.get(id)?.item;
@@ -158,7 +167,11 @@ function NearRow({ near, sharing }: { readonly near: Near; readonly sharing: Sha
       onFocus={() => hover(id)}
       onBlur={() => hover(undefined)}
     >
-      <i className="compare-dot" data-sharing={sharing} role="img" aria-label={SHARING_TEXT[sharing]} />
+      {sharing ? (
+        <i className="compare-dot" data-sharing={sharing} role="img" aria-label={SHARING_TEXT[sharing]} />
+      ) : (
+        <i className="compare-dot" />
+      )}
       <Thumbnail id={id} />
       <span className="row-name" title={item.name}>
         {item.name}
@@ -169,27 +182,29 @@ function NearRow({ near, sharing }: { readonly near: Near; readonly sharing: Sha
 }
 
 /** Lines from each place on the left to the same item's place on the right. */
-function Links(props: {
-  readonly links: readonly Link[];
-  readonly total: number;
-  sharingOf(id: Id): Sharing;
-}) {
+function Links(props: { readonly links: readonly Link[] | undefined; sharingOf(id: Id): Sharing }) {
   const hovered = useApp((state) => state.hovered);
-  const { links, total } = props;
+  const { links } = props;
   const middle = (place: number) => (place + 0.5) * ROW;
+  const height = NEAREST * ROW;
   return (
     <div className="compare-links">
-      <span className="compare-share" title={`${links.length} of ${total} are in both`}>
-        {links.length}
-        <span className="compare-unseen"> in both</span>
+      <span className="compare-share" title={links && `${links.length} of ${NEAREST} are in both`}>
+        {links && (
+          <>
+            {links.length}
+            <span className="compare-unseen"> in both</span>
+          </>
+        )}
       </span>
       <svg
-        viewBox={`0 0 100 ${total * ROW}`}
-        height={total * ROW}
+        className="compare-lines"
+        viewBox={`0 0 100 ${height}`}
+        height={height}
         preserveAspectRatio="none"
         aria-hidden="true"
       >
-        {links.map(({ id, left, right }) => (
+        {links?.map(({ id, left, right }) => (
           <path
             key={id}
             d={`M0 ${middle(left)} C 50 ${middle(left)}, 50 ${middle(right)}, 100 ${middle(right)}`}

@@ -24,6 +24,7 @@ export function ComparePaneHead(props: {
         size="xs"
         className="compare-metric"
         aria-label={`Metric of pane ${letter}`}
+        rightSectionWidth={22}
         allowDeselect={false}
         value={setting.metric}
         data={METRICS.map(({ id: value, label }) => ({ value, label }))}
@@ -35,6 +36,7 @@ export function ComparePaneHead(props: {
       <Popover position="bottom-start" width={290} trapFocus withinPortal>
         <Popover.Target>
           <Button
+            className="compare-made"
             size="compact-xs"
             variant="subtle"
             color="gray"

@@ -2,6 +2,7 @@ import { useEffect, useState } from 'react';
 import { CompareStage } from '../compare/stage.ts';
 import { useCompare } from '../compare/state.ts';
 import { act } from '../jobs.ts';
+import { useApp } from '../store.ts';
 import { CompareBar } from './compare-bar.tsx';
 import { CompareLists } from './compare-lists.tsx';
 import { StageContext } from './compare-map.ts';
@@ -11,6 +12,8 @@ import './compare.css';
 /** The same items in several panes side by side. */
 export function CompareView() {
   const panes = useCompare((state) => state.panes);
+  const lists = useCompare((state) => state.listsOpen);
+  const selected = useApp((state) => state.selection.length === 1);
   const [stage, setStage] = useState<CompareStage | undefined>();
 
   useEffect(() => {
@@ -29,7 +32,11 @@ export function CompareView() {
     <section className="compare" aria-label="Comparison">
       <CompareBar />
       <StageContext value={stage}>
-        <div className="compare-panes" data-count={panes.length}>
+        <div
+          className="compare-panes"
+          data-count={panes.length}
+          data-lists={(lists && selected) || undefined}
+        >
           {panes.map((pane, index) => (
             <ComparePaneView key={pane.id} pane={pane} index={index} count={panes.length} />
           ))}

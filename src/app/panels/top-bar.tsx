@@ -36,7 +36,8 @@ export function TopBar() {
     <header className="top">
       <div className="brand">
         <img src="./icon.svg" alt="" />
-        Nearfield
+        {/* On a phone the tools need the room. */}
+        <span className={empty ? undefined : 'wide-only'}>Nearfield</span>
       </div>
       {!empty && <SearchBox />}
       <div className="top-actions" style={empty ? { marginLeft: 'auto' } : undefined}>

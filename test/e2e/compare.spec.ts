@@ -1,0 +1,140 @@
+import AxeBuilder from '@axe-core/playwright';
+import type { Locator, Page } from '@playwright/test';
+import { expect, settle, start, test } from './page.ts';
+
+/** Vectors of very different lengths, so that the metrics disagree. */
+async function addVectors(page: Page): Promise<void> {
+  await page.evaluate(async () => {
+    const dimension = 24;
+    const rows = 60;
+    const vectors = Float32Array.from({ length: rows * dimension }, (_, at) => {
+      const noise = Math.sin(at * 12.9898) * 43_758.5453;
+      return (noise - Math.floor(noise) - 0.4) * (1 + (Math.floor(at / dimension) % 5));
+    });
+    await window.nearfield.addVectors({ vectors, dimension });
+  });
+  await settle(page);
+}
+
+const pane = (page: Page, letter: string) => page.getByRole('region', { name: `Pane ${letter}:` });
+
+/** Waits until every pane shows its own layout. */
+async function laidOut(page: Page, panes: number): Promise<void> {
+  await expect(page.locator('.compare-map')).toHaveCount(panes);
+  await expect(page.locator('.compare-map[data-stale]')).toHaveCount(0);
+}
+
+/** Pixels of the ring around what is selected. */
+async function ringed(map: Locator): Promise<number> {
+  const png = (await map.screenshot()).toString('base64');
+  return map.evaluate(async (_, base64) => {
+    const image = await createImageBitmap(await (await fetch(`data:image/png;base64,${base64}`)).blob());
+    const context = new OffscreenCanvas(image.width, image.height).getContext('2d');
+    if (!context) throw new Error('no 2D canvas');
+    context.drawImage(image, 0, 0);
+    const { data } = context.getImageData(0, 0, image.width, image.height);
+    let count = 0;
+    for (let at = 0; at < data.length; at += 4) {
+      const [red = 0, green = 0, blue = 0] = data.subarray(at, at + 3);
+      if (red < 90 && green > 70 && green < 140 && blue > 200) count++;
+    }
+    return count;
+  }, png);
+}
+
+test('items selected in one pane are marked in all, lists are exact, and coming back computes nothing', async ({
+  page,
+}) => {
+  await page.addInitScript(() => {
+    const Plain = window.Worker;
+    let started = 0;
+    window.Worker = class extends Plain {
+      constructor(url: string | URL, options?: WorkerOptions) {
+        super(url, options);
+        document.documentElement.dataset.workers = String(++started);
+      }
+    };
+  });
+  await start(page);
+  await addVectors(page);
+  await page.keyboard.press('c');
+  await laidOut(page, 4);
+  for (const [letter, metric] of [
+    ['A', 'Cosine'],
+    ['B', 'Euclidean'],
+    ['C', 'Manhattan'],
+    ['D', 'Hamming'],
+  ] as const) {
+    await expect(pane(page, letter)).toHaveAccessibleName(new RegExp(metric));
+  }
+  const maps = await page.locator('.compare-map').all();
+  for (const map of maps) expect(await ringed(map)).toBe(0);
+
+  // One in pane A, by its keys.
+  await pane(page, 'A').getByRole('application').focus();
+  await page.keyboard.press('n');
+  await page.keyboard.press('Enter');
+  // The map's own focus ring has the same color.
+  await page.evaluate(() => document.activeElement instanceof HTMLElement && document.activeElement.blur());
+  for (const map of maps) await expect.poll(() => ringed(map)).toBeGreaterThan(10);
+
+  const lists = page.getByRole('region', { name: 'Nearest items, side by side' });
+  await expect(lists.getByRole('listitem')).toHaveCount(40);
+  const exact = await page.evaluate(async () => {
+    const { ids, indices } = await window.nearfield.neighbors({ metric: 'manhattan', k: 10 });
+    const names = new Map(window.nearfield.items().map(({ id, name }) => [id, name]));
+    return [...indices.slice(0, 10)].map((index) => names.get(ids[index] ?? ''));
+  });
+  const third = lists.getByRole('list', { name: 'Nearest in pane C Manhattan' });
+  await expect(third.locator('.row-name')).toHaveText(exact.map((name) => name ?? ''));
+
+  // A row marks its item everywhere.
+  const marked = await Promise.all(maps.map(ringed));
+  await third.getByRole('button').nth(4).hover();
+  for (const [at, map] of maps.entries()) {
+    await expect.poll(() => ringed(map)).not.toBe(marked[at]);
+  }
+
+  const { violations } = await new AxeBuilder({ page }).analyze();
+  const serious = violations.filter(({ impact }) => impact === 'serious' || impact === 'critical');
+  expect(serious.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`)).toEqual([]);
+
+  const workers = () => page.evaluate(() => document.documentElement.dataset.workers);
+  const before = await workers();
+  await page.getByRole('button', { name: 'End', exact: true }).click();
+  await expect(page.getByRole('application', { name: 'Map of items' })).toBeVisible();
+  await page.keyboard.press('c');
+  await laidOut(page, 4);
+  expect(await workers()).toBe(before);
+});
+
+test('a metric is changed by keyboard alone, and scripts get what is shown', async ({ page }) => {
+  await start(page);
+  await addVectors(page);
+  await page.evaluate(() => window.nearfield.compare([{}, { metric: 'euclidean' }]));
+  await laidOut(page, 2);
+  const isMetricOfB = () => document.activeElement?.getAttribute('aria-label') === 'Metric of pane B';
+  for (let tab = 0; tab < 60 && !(await page.evaluate(isMetricOfB)); tab++) await page.keyboard.press('Tab');
+  expect(await page.evaluate(isMetricOfB)).toBe(true);
+  await page.keyboard.press('Enter');
+  await expect(page.getByRole('option', { name: 'Manhattan' })).toBeVisible();
+  const reached = page.locator('[role="option"][data-combobox-selected]');
+  await expect(async () => {
+    await page.keyboard.press('ArrowDown');
+    await expect(reached).toHaveText('Manhattan', { timeout: 500 });
+  }).toPass();
+  await page.keyboard.press('Enter');
+  await expect(pane(page, 'B')).toHaveAccessibleName(/Manhattan/);
+  await laidOut(page, 2);
+
+  const answer = await page.evaluate(async () => {
+    const { panes } = await window.nearfield.compare([{}, { projection: 'pca', dimensions: 3 }]);
+    return panes.map(({ setting, ids, positions }) => [setting.projection, ids.length, positions.length]);
+  });
+  expect(answer).toEqual([
+    ['umap', 60, 120],
+    ['pca', 60, 180],
+  ]);
+  await page.evaluate(() => window.nearfield.compare([]));
+  await expect(page.getByRole('application', { name: 'Map of items' })).toBeVisible();
+});
