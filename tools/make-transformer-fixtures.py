@@ -121,7 +121,15 @@ def wordpiece(cls: str, sep: str, pad: str, unk: str, first: list[str]) -> dict:
     return small
 
 
-def trained(kind: str) -> dict:
+def unigram(marks: list[str]) -> Tokenizer:
+    """Pieces with made-up scores: training them gives others each time."""
+    letters = sorted(set("".join(TEXTS)) - set(" 🐱"))
+    pieces = ["▁the", "▁c", "at", "▁a", "▁photo", "ph", "oto", "▁house", "ou", "se", "▁", "in", "ing", "▁in", "an", "er", "es", "▁on", "é,"]
+    scored = [*((mark, 0.0) for mark in marks), *((piece, -2 - 0.11 * at) for at, piece in enumerate(pieces))]
+    return Tokenizer(models.Unigram([*scored, *((letter, -5 - 0.07 * at) for at, letter in enumerate(letters))], unk_id=3))
+
+
+def bytes_or_unigram(kind: str) -> dict:
     marks = ["<s>", "<pad>", "</s>", "<unk>"]
     if kind == "bytes":
         tokenizer = Tokenizer(models.BPE())
@@ -130,13 +138,13 @@ def trained(kind: str) -> dict:
         trainer = trainers.BpeTrainer(
             vocab_size=290, special_tokens=marks, initial_alphabet=sorted(pre_tokenizers.ByteLevel.alphabet()), show_progress=False,
         )
+        tokenizer.train_from_iterator(TEXTS * 3, trainer)
     else:
-        tokenizer = Tokenizer(models.Unigram())
+        tokenizer = unigram(marks)
         tokenizer.normalizer = normalizers.Sequence([normalizers.NFKC(), normalizers.Replace(" {2,}", " ")])
         tokenizer.pre_tokenizer = pre_tokenizers.Metaspace(replacement="▁", prepend_scheme="always")
         tokenizer.decoder = decoders.Metaspace()
-        trainer = trainers.UnigramTrainer(vocab_size=90, special_tokens=marks, unk_token="<unk>", show_progress=False)
-    tokenizer.train_from_iterator(TEXTS * 3, trainer)
+        tokenizer.add_special_tokens(marks)
     if kind == "bytes":
         tokenizer.post_processor = processors.RobertaProcessing(("</s>", 2), ("<s>", 0), trim_offsets=True, add_prefix_space=False)
     else:
@@ -154,7 +162,7 @@ def tokenizer_json(kind: str) -> tuple[dict, dict]:
     marks = {"cls_token": "<s>", "pad_token": "<pad>", "sep_token": "</s>", "unk_token": "<unk>"}
     if kind == "wordpiece-roberta":
         return wordpiece("<s>", "</s>", "<pad>", "<unk>", list(marks.values())), marks
-    return trained(kind), marks
+    return bytes_or_unigram(kind), marks
 
 
 def fill(model: torch.nn.Module, seed: int) -> None:
