@@ -51,14 +51,14 @@ export function readTrustworthiness(
   { k, trustworthiness: { value, standardError } }: NeighborhoodQuality,
   chance: number,
 ): string {
-  return `Trustworthiness ${three(value)}${within(standardError)}: ${judge(value, chance)} among the ${k} nearest on the map are near in truth (1 is perfect, a random map has ${three(chance)}).`;
+  return `Trustworthiness ${three(value)}${within(standardError)}: ${judge(value, chance)} of the ${k} nearest on the map are near in truth (1 is perfect, a random map has ${three(chance)}).`;
 }
 
 export function readContinuity(
   { k, continuity: { value, standardError } }: NeighborhoodQuality,
   chance: number,
 ): string {
-  return `Continuity ${three(value)}${within(standardError)}: ${judge(value, chance)} among the true ${k} nearest stayed near on the map (1 is perfect, a random map has ${three(chance)}).`;
+  return `Continuity ${three(value)}${within(standardError)}: ${judge(value, chance)} of the true ${k} nearest stayed near on the map (1 is perfect, a random map has ${three(chance)}).`;
 }
 
 export function readKept({ k, kept: { value, standardError } }: NeighborhoodQuality, chance: number): string {
@@ -155,7 +155,7 @@ function judge(value: number, chance: number): string {
   if (way > 0.9) return 'nearly all';
   if (way > 0.6) return 'most';
   if (way > 0.2) return 'some';
-  return 'hardly more than at random';
+  return 'hardly any, beyond chance,';
 }
 
 function within(standardError: number): string {
