@@ -1,4 +1,5 @@
 import { distanceText } from '../words.ts';
+import { isOrigin } from './geometry.ts';
 import { Formula, fenced, frac, name, num, op, row, sqrt, squared, term } from './math.tsx';
 import { bitsOf, distance, type PlaneMetric } from './measures.ts';
 import type { Point } from './plane.ts';
@@ -13,7 +14,7 @@ export function LiveFormula(props: { readonly metric: PlaneMetric; readonly a: P
     case 'manhattan':
       return <Formula parts={[...manhattan(a, b), result]} />;
     case 'cosine':
-      return <Formula parts={[...cosine(a, b), result]} />;
+      return <Formula parts={isOrigin(a) || isOrigin(b) ? noDirection(a) : [...cosine(a, b), result]} />;
     case 'hamming':
       return <Formula parts={[...hamming(a, b), result]} />;
   }
@@ -44,13 +45,14 @@ function cosine(a: Point, b: Point) {
   const product = (x: number, y: number) => row(term(x), op('·'), term(y));
   const written = frac(row(product(a.x, b.x), op('+'), product(a.y, b.y)), row(norm(a), op('·'), norm(b)));
   const lengths = [Math.hypot(a.x, a.y), Math.hypot(b.x, b.y)] as const;
-  if (lengths[0] === 0 || lengths[1] === 0) {
-    // 0 / 0 has no value: the distance is 1 by definition.
-    return [row(fenced('‖', name(lengths[0] === 0 ? 'A' : 'B')), op('='), num(0))];
-  }
   const dot = num(tidy(a.x * b.x + a.y * b.y));
   const norms = row(num(distanceText(lengths[0])), op('·'), num(distanceText(lengths[1])));
   return [row(num(1), op('−'), written), row(op('='), num(1), op('−'), frac(dot, norms))];
+}
+
+/** 0 / 0 has no value: the distance is 1 by definition. */
+function noDirection(a: Point) {
+  return [row(fenced('‖', name(isOrigin(a) ? 'A' : 'B')), op('='), num(0)), row(op('⇒'), num(1))];
 }
 
 function hamming(a: Point, b: Point) {

@@ -95,7 +95,7 @@ function turn(a: Point, b: Point): number {
   return Math.atan2(a.x * b.y - a.y * b.x, a.x * b.x + a.y * b.y);
 }
 
-function isOrigin({ x, y }: Point): boolean {
+export function isOrigin({ x, y }: Point): boolean {
   return x === 0 && y === 0;
 }
 

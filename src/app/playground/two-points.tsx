@@ -136,6 +136,7 @@ function Coordinates(props: {
           min={-EXTENT}
           max={EXTENT}
           decimalScale={1}
+          clampBehavior="strict"
           value={point[axis]}
           onChange={(value) => {
             if (typeof value === 'number') onChange(snapTo({ ...point, [axis]: value }, 0.1));
