@@ -15,32 +15,43 @@ export function sortByKey(
   let largest = 0;
   for (let i = 0; i < length; i++) largest = Math.max(largest, keys[i] ?? 0);
   // Both travel together, so that memory is read in order and only written here and there.
-  let from = { keys, payload };
-  let to = { keys: new Uint32Array(length), payload: new Uint32Array(length) };
-  const starts = new Uint32Array(DIGITS);
+  let [fromKeys, fromPayload] = [keys, payload];
+  let [toKeys, toPayload] = [new Uint32Array(length), new Uint32Array(length)];
   for (let shift = 0; shift < 32 && largest >= 2 ** shift; shift += DIGIT_BITS) {
-    starts.fill(0);
-    for (let i = 0; i < length; i++) {
-      const digit = ((from.keys[i] ?? 0) >>> shift) % DIGITS;
-      starts[digit] = (starts[digit] ?? 0) + 1;
-    }
-    let start = 0;
-    for (let digit = 0; digit < DIGITS; digit++) {
-      const count = starts[digit] ?? 0;
-      starts[digit] = start;
-      start += count;
-    }
-    for (let i = 0; i < length; i++) {
-      const key = from.keys[i] ?? 0;
-      const digit = (key >>> shift) % DIGITS;
-      const at = starts[digit] ?? 0;
-      to.keys[at] = key;
-      to.payload[at] = from.payload[i] ?? 0;
-      starts[digit] = at + 1;
-    }
-    [from, to] = [to, from];
+    sortByDigit(fromKeys, fromPayload, toKeys, toPayload, shift);
+    [fromKeys, toKeys] = [toKeys, fromKeys];
+    [fromPayload, toPayload] = [toPayload, fromPayload];
   }
-  return from;
+  return { keys: fromKeys, payload: fromPayload };
+}
+
+function sortByDigit(
+  fromKeys: Uint32Array,
+  fromPayload: Uint32Array,
+  toKeys: Uint32Array,
+  toPayload: Uint32Array,
+  shift: number,
+): void {
+  const { length } = fromKeys;
+  const starts = new Uint32Array(DIGITS);
+  for (let i = 0; i < length; i++) {
+    const digit = ((fromKeys[i] ?? 0) >>> shift) & (DIGITS - 1);
+    starts[digit] = (starts[digit] ?? 0) + 1;
+  }
+  let start = 0;
+  for (let digit = 0; digit < DIGITS; digit++) {
+    const count = starts[digit] ?? 0;
+    starts[digit] = start;
+    start += count;
+  }
+  for (let i = 0; i < length; i++) {
+    const key = fromKeys[i] ?? 0;
+    const digit = (key >>> shift) & (DIGITS - 1);
+    const at = starts[digit] ?? 0;
+    toKeys[at] = key;
+    toPayload[at] = fromPayload[i] ?? 0;
+    starts[digit] = at + 1;
+  }
 }
 
 /** The items of the largest values, largest first, ties by lower index; NaN is left out. */
