@@ -76,7 +76,7 @@ interface MenuRowProps {
 }
 
 function MenuRow({ model, isStored, onDownload }: MenuRowProps) {
-  const { name, repository, bytes, license, speed, accuracy } = model;
+  const { name, repository, bytes, license, speed, accuracy, takes } = model;
   const accurate = accuracy === undefined ? '' : `zero-shot ImageNet accuracy ${accuracy} %`;
   return (
     <Group justify="space-between" wrap="nowrap" gap="sm">
@@ -85,7 +85,9 @@ function MenuRow({ model, isStored, onDownload }: MenuRowProps) {
           {name}
         </Text>
         <Text size="xs" c="var(--quiet)">
-          {[formatBytes(bytes), license, speed, accurate].filter(Boolean).join(' · ')}
+          {[takes && `${takes} only`, formatBytes(bytes), license, speed, accurate]
+            .filter(Boolean)
+            .join(' · ')}
         </Text>
         <Anchor size="xs" href={`${HUB}/${repository}`} target="_blank" rel="noreferrer">
           {repository}
