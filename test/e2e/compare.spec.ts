@@ -106,6 +106,15 @@ test('items selected in one pane are marked in all, lists are exact, and coming 
   await page.keyboard.press('c');
   await laidOut(page, 4);
   expect(await workers()).toBe(before);
+
+  // What goes leaves all panes, and each is laid out anew.
+  await page.evaluate(() =>
+    window.nearfield.remove(
+      window.nearfield.items().flatMap(({ id, name }) => (name === 'Row 7' ? [id] : [])),
+    ),
+  );
+  await expect.poll(async () => Number(await workers())).toBeGreaterThan(Number(before) + 3);
+  await laidOut(page, 4);
 });
 
 test('a metric is changed by keyboard alone, and scripts get what is shown', async ({ page }) => {

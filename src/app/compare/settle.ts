@@ -69,6 +69,8 @@ function work(): Promise<void> {
 }
 
 async function workThrough(): Promise<void> {
+  // Where nothing waits it would otherwise be over before anybody knows that it works.
+  await Promise.resolve();
   try {
     for (;;) {
       if (isAdding()) await addingEnds();
