@@ -1,4 +1,5 @@
 import { sortByKey } from './sorting.ts';
+import { meanOf } from './statistics.ts';
 
 /** Ranks that can be compared again and again. */
 export interface Ranked {
@@ -156,10 +157,4 @@ function isConstant(values: Float32Array | Uint32Array): boolean {
   const first = values[0];
   for (let i = 1; i < values.length; i++) if (values[i] !== first) return false;
   return true;
-}
-
-function meanOf(values: Float32Array | Uint32Array): number {
-  let sum = 0;
-  for (let i = 0; i < values.length; i++) sum += values[i] ?? 0;
-  return sum / values.length;
 }

@@ -1,4 +1,5 @@
 import { largestItems } from './sorting.ts';
+import { quantileOf } from './statistics.ts';
 
 /** How far each item is from its nearest. */
 export interface Outliers {
@@ -21,9 +22,10 @@ export function scoreOutliers(distances: Float32Array, k: number): Outliers {
     for (let at = i * k; at < (i + 1) * k; at++) sum += distances[at] ?? 0;
     scores[i] = sum / k;
   }
-  const sorted = scores.slice().sort();
-  const middle = (sorted.length - 1) / 2;
-  const below = sorted[Math.floor(middle)] ?? Number.NaN;
-  const above = sorted[Math.ceil(middle)] ?? Number.NaN;
-  return { k, scores, farthest: largestItems(scores, MOST_LISTED), median: (below + above) / 2 };
+  return {
+    k,
+    scores,
+    farthest: largestItems(scores, MOST_LISTED),
+    median: quantileOf(scores.slice().sort(), 0.5),
+  };
 }

@@ -1,4 +1,4 @@
-import { binOf, rangeOf } from './shepard.ts';
+import { binOf, meanOf, quantileOf, rangeOf } from './statistics.ts';
 
 /** How distances are distributed. */
 export interface Spread {
@@ -57,14 +57,5 @@ export function relativeContrast(nearest: Float32Array, farthest: Float32Array):
     (least, i) => ((farthest[i] ?? 0) - least) / Math.abs(least),
   ).filter(Number.isFinite);
   contrasts.sort();
-  const middle = (contrasts.length - 1) / 2;
-  const below = contrasts[Math.floor(middle)] ?? Number.NaN;
-  const above = contrasts[Math.ceil(middle)] ?? Number.NaN;
-  return { items: contrasts.length, mean: meanOf(contrasts), median: (below + above) / 2 };
-}
-
-function meanOf(values: Float32Array | Float64Array): number {
-  let sum = 0;
-  for (let i = 0; i < values.length; i++) sum += values[i] ?? 0;
-  return sum / values.length;
+  return { items: contrasts.length, mean: meanOf(contrasts), median: quantileOf(contrasts, 0.5) };
 }
