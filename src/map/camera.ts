@@ -168,7 +168,7 @@ export class Camera {
     const { goal, focal } = this;
     [goal.x, goal.y, goal.z] = middle;
     // A small view has no room for a wide margin.
-    const free = Math.min(margin, this.width / 7, this.height / 7);
+    const free = Math.min(margin, this.width / 6, this.height / 6);
     const slopeX = focal / (this.width / 2 - free);
     // Half of what is covered is kept free above and below, and then all moves down by that half.
     const down = Math.min(coveredTop, this.height / 4) / 2;
