@@ -57,6 +57,8 @@ async function startWasm(wishedThreads: number | undefined): Promise<StartedBack
   env().set('WASM_HAS_MULTITHREAD_SUPPORT', threaded);
   wasm.setThreadsCount(threads);
   await withThreads(threads, () => set('wasm'));
+  const { mendSlice } = await import('./wasm-slice.ts');
+  mendSlice();
   return { backend: 'wasm', threads: threaded ? wasm.getThreadsCount() : 1 };
 }
 

@@ -83,13 +83,15 @@ export class BertModel {
     if (!table && texts.every((text) => text.length === length)) return undefined;
     const bias = table && relativeBias(table, heads, length);
     const queries = bias ? length : 1;
-    const perText = heads * queries * length;
-    const values = new Float32Array(texts.length * perText);
-    for (const [at, text] of texts.entries()) {
-      if (bias) values.set(bias, at * perText);
-      for (let row = at * perText; row < (at + 1) * perText; row += length)
-        values.fill(MASKED, row + text.length, row + length);
+    const perHead = queries * length;
+    const values = new Float32Array(heads * texts.length * perHead);
+    for (let at = 0; at < heads * texts.length; at++) {
+      const [head, text] = [Math.floor(at / texts.length), texts[at % texts.length]];
+      const own = values.subarray(at * perHead, (at + 1) * perHead);
+      if (bias) own.set(bias.subarray(head * perHead, (head + 1) * perHead));
+      for (let row = 0; row < perHead; row += length)
+        own.fill(MASKED, row + (text?.length ?? 0), row + length);
     }
-    return tensor3d(values, [texts.length * heads, queries, length]);
+    return tensor3d(values, [heads * texts.length, queries, length]);
   }
 }

@@ -1,4 +1,14 @@
-import { add, concat, getBackend, matMul, slice, softmax, type Tensor3D, tidy } from '@tensorflow/tfjs-core';
+import {
+  add,
+  concat,
+  getBackend,
+  matMul,
+  slice,
+  softmax,
+  type Tensor3D,
+  tidy,
+  transpose,
+} from '@tensorflow/tfjs-core';
 
 // The wasm backend has a fast product for one pair of matrices and a plain loop for batches. Node 22, 16 heads of 64: one by one took
 // 98 ms instead of 378 at 197 tokens, 18 instead of 20 at 50, and 16 instead of 1 at 20, where slicing costs more than it gains.
@@ -8,7 +18,7 @@ const ALONE_FROM_LENGTH = 50;
  * Attention, softmax(q·k + mask)·v, in blocks of heads, and of queries where one head's scores are too large.
  *
  * @param queries heads × length × width, scaled
- * @param keys heads × width × length
+ * @param keys heads × length × width
  * @param values heads × length × width
  * @param mask added to the scores, heads × length × length; 1 on an axis stands for all of it
  * @param limit bytes of scores that are in memory at once; a row of them is always taken
@@ -23,17 +33,20 @@ export function attend(
 ): Tensor3D {
   return tidy(() => {
     const [heads, length] = queries.shape;
-    const { headsAtOnce, queriesAtOnce } = blocksOf(heads, length, limit);
+    const alone = getBackend() === 'wasm' && length >= ALONE_FROM_LENGTH;
+    const { headsAtOnce, queriesAtOnce } = blocksOf(alone ? 1 : heads, length, limit);
     const byHeads: Tensor3D[] = [];
     for (let head = 0; head < heads; head += headsAtOnce) {
       const some = (x: Tensor3D) => part(x, 0, head, headsAtOnce);
       const byQueries: Tensor3D[] = [];
-      const [k, v] = [some(keys), some(values)];
+      // The fast product of wasm takes matrices as they stand only, the plain loop likes this one turned.
+      const k = alone ? transpose(some(keys), [0, 2, 1]) : some(keys);
+      const [q, v] = [some(queries), some(values)];
       const own = mask && partOfMask(mask, 0, head, headsAtOnce);
       for (let query = 0; query < length; query += queriesAtOnce) {
         byQueries.push(
           tidy(() => {
-            const scores = matMul<Tensor3D>(part(some(queries), 1, query, queriesAtOnce), k);
+            const scores = matMul<Tensor3D>(part(q, 1, query, queriesAtOnce), k, false, !alone);
             const masked = own ? add<Tensor3D>(scores, partOfMask(own, 1, query, queriesAtOnce)) : scores;
             return matMul<Tensor3D>(softmax(masked), v);
           }),
@@ -53,8 +66,7 @@ function blocksOf(
   const rowBytes = length * Float32Array.BYTES_PER_ELEMENT;
   const queriesAtOnce = Math.min(length, Math.max(1, Math.floor(limit / rowBytes)));
   const fitting = queriesAtOnce < length ? 1 : Math.max(1, Math.floor(limit / (rowBytes * length)));
-  const alone = getBackend() === 'wasm' && length >= ALONE_FROM_LENGTH;
-  return { headsAtOnce: alone ? 1 : Math.min(heads, fitting), queriesAtOnce };
+  return { headsAtOnce: Math.min(heads, fitting), queriesAtOnce };
 }
 
 /** Some of an axis, and no copy where that is all of it. */

@@ -7,7 +7,7 @@ import {
   type Rank,
   reshape,
   rsqrt,
-  split,
+  slice,
   squaredDifference,
   sub,
   type Tensor1D,
@@ -45,7 +45,7 @@ export interface Block {
 export interface Sequences {
   readonly count: number;
   readonly length: number;
-  /** Added to the attention scores, (count · heads) × length × length; 1 on an axis stands for all of it. */
+  /** Added to the attention scores, (heads · count) × length × length; 1 on an axis stands for all of it. */
   readonly mask?: Tensor3D | undefined;
 }
 
@@ -126,19 +126,13 @@ function attendHeads(
   heads: number,
   attentionBytes: number,
 ): Tensor2D {
-  const [queries, keys, values] = split<Tensor2D>(qkv, 3, 1);
-  if (!queries || !keys || !values) throw new Error('Queries, keys and values could not be split.');
-  const width = queries.shape[1];
+  const width = qkv.shape[1] / 3;
   const perHead = width / heads;
-  const byHead = (part: Tensor2D, order: number[], shape: [number, number, number]) =>
-    reshape<Rank.R3>(transpose(reshape<Rank.R4>(part, [count, length, heads, perHead]), order), shape);
-  const attended = attend(
-    byHead(queries, [0, 2, 1, 3], [count * heads, length, perHead]),
-    byHead(keys, [0, 2, 3, 1], [count * heads, perHead, length]),
-    byHead(values, [0, 2, 1, 3], [count * heads, length, perHead]),
-    mask,
-    attentionBytes,
-  );
-  const together = transpose(reshape<Rank.R4>(attended, [count, heads, length, perHead]), [0, 2, 1, 3]);
+  // Queries, keys and values each in one piece, and in them each head: one transposition, and slices that are plain copies.
+  const byHead = transpose(reshape<Rank.R4>(qkv, [count, length, 3 * heads, perHead]), [2, 0, 1, 3]);
+  const matrices = reshape<Rank.R3>(byHead, [3 * heads * count, length, perHead]);
+  const third = (at: number) => slice(matrices, [at * heads * count, 0, 0], [heads * count, -1, -1]);
+  const attended = attend(third(0), third(1), third(2), mask, attentionBytes);
+  const together = transpose(reshape<Rank.R4>(attended, [heads, count, length, perHead]), [1, 2, 0, 3]);
   return reshape<Rank.R2>(together, [count * length, width]);
 }
