@@ -18,6 +18,7 @@ export function App() {
   const restoring = useApp((state) => state.restoring);
   const panel = useApp((state) => state.panel);
   const comparing = useApp((state) => state.comparing);
+  const matrix = useApp((state) => state.matrix);
   const theme = useComputedColorScheme('light', { getInitialValueInEffect: false });
   usePaste();
   useShortcuts();
@@ -31,7 +32,8 @@ export function App() {
       className="app"
       data-empty={empty || undefined}
       data-panel={panel}
-      data-comparing={comparing || undefined}
+      data-comparing={comparing || matrix || undefined}
+      data-matrix={matrix || undefined}
     >
       <TopBar />
       <main className="stage" aria-label="Map of the collection">

@@ -15,7 +15,7 @@ import {
   wholeNumber,
 } from './check-arguments.ts';
 import { type Collection, type CollectionSpace, SPACES } from './collection.ts';
-import type { LayoutRequest, NearfieldHandle } from './handle.ts';
+import type { LayoutRequest, MatrixRequest, NearfieldHandle } from './handle.ts';
 import { checkTemplates } from './label-templates.ts';
 import { METRICS } from './metric-list.ts';
 import { count } from './words.ts';
@@ -55,6 +55,10 @@ const PANE = {
   seed: LAYOUT.seed,
 };
 const MOST_PANES = 6;
+
+const ORDERS: readonly MatrixRequest['order'][] = ['added', 'label', 'cluster', 'map'];
+
+const MATRIX = { ...JOB, ...SPACE, other: SPACE.metric, order: optional(oneOf(ORDERS)) };
 
 const SEARCH = {
   ...JOB,
@@ -193,6 +197,12 @@ export function checkedHandle(handle: NearfieldHandle, { collection, currentSpac
       if (panes?.length === 0) return handle.compare(panes, options);
       for (const { space } of panes ?? [{}]) countMembers(space);
       return handle.compare(panes, options);
+    },
+    async matrix(request = {}) {
+      checkOptions(request, MATRIX, "{ metric: 'cosine' }");
+      const members = countMembers(request.space);
+      if (members > 1) return handle.matrix(request);
+      throw new RangeError('A matrix needs two items in its space, and there is one. Add another.');
     },
     async addModel(source, options = {}) {
       if (typeof source === 'string')

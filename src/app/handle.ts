@@ -81,6 +81,17 @@ export interface PaneRequest {
   readonly seed?: number;
 }
 
+/** A distance matrix; what is not told is as on the page. */
+export interface MatrixRequest extends Job {
+  readonly metric?: MetricId;
+  /** Stands below the diagonal. */
+  readonly other?: MetricId;
+  /** Similar items together unless told; `label` where labels are shown, `map` by their places on it. */
+  readonly order?: 'added' | 'label' | 'cluster' | 'map';
+  /** The space shown on the map unless told. */
+  readonly space?: CollectionSpace;
+}
+
 export interface ComparedPane {
   readonly setting: Required<PaneRequest>;
   readonly ids: Id[];
@@ -138,6 +149,8 @@ export interface NearfieldHandle {
    */
   compare(panes?: readonly PaneRequest[], options?: Job): Promise<{ panes: ComparedPane[] }>;
   endCompare(): Promise<void>;
+  /** Shows the distance matrix. Gives the items in order, and n × n distances in that order; a sample where there are more than 5,000. */
+  matrix(request?: MatrixRequest): Promise<{ ids: Id[]; distances: Float32Array }>;
   /** The embedded model, then the stored ones, newest first. */
   models(): Promise<ModelReport[]>;
   /** Stores a model from the hub (`owner/name`, `owner/name@revision`) or from its files; it is used once `useModel` says so. Progress in bytes. */

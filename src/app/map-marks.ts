@@ -22,7 +22,11 @@ export function showMarks(
   state: AppState,
   before: AppState | undefined,
 ): void {
-  if (itemsChanged || state.selection !== before?.selection) map.setSelection(rowsIn(ids, state.selection));
+  if (itemsChanged || state.selection !== before?.selection || state.paired !== before?.paired) {
+    map.setSelection(
+      rowsIn(ids, state.paired === undefined ? state.selection : [...state.selection, state.paired]),
+    );
+  }
   if (itemsChanged || state.hovered !== before?.hovered) {
     map.setHovered(rowsIn(ids, state.hovered === undefined ? [] : [state.hovered])[0] ?? null);
   }

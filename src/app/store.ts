@@ -117,6 +117,10 @@ export interface AppState {
   readonly tool: 'navigate' | 'box' | 'lasso';
   /** Several maps side by side take the place of the one. */
   readonly comparing: boolean;
+  /** The distance matrix takes the place of the map, or stands beside it. */
+  readonly matrix: boolean;
+  /** The other item of the pair that is looked at in the matrix. */
+  readonly paired: Id | undefined;
 }
 
 export const DEFAULT_SETTINGS: MapSettings = {
@@ -157,6 +161,8 @@ const NOTHING: AppState = {
   panel: 'details',
   tool: 'navigate',
   comparing: false,
+  matrix: false,
+  paired: undefined,
 };
 
 /** What the page shows. Components read it; only commands write it. */

@@ -23,7 +23,7 @@ export function useShortcuts(): void {
   useEffect(() => {
     const onKey = (event: KeyboardEvent) => {
       if (event.defaultPrevented || isTyping(event.target) || isCovered()) return;
-      const { selection, placement, tool, comparing } = readApp();
+      const { selection, placement, tool, comparing, matrix } = readApp();
       if (event.key === 'Delete' && selection.length > 0) {
         event.preventDefault();
         act(() => remove(selection));
@@ -32,6 +32,8 @@ export function useShortcuts(): void {
         select(placement.ids);
       } else if (event.key === 'c' && isAlone(event) && placement) {
         act(async () => (await import('./compare/commands.ts')).toggleCompare());
+      } else if (event.key === 'x' && isAlone(event) && placement) {
+        act(async () => (await import('./matrix/commands.ts')).toggleMatrix());
       } else if (event.key === 'm' && isAlone(event)) {
         openDialog('models');
       } else if (event.key === 'g' && isAlone(event)) {
@@ -42,6 +44,7 @@ export function useShortcuts(): void {
         openDialog('labels');
       } else if (event.key === 'Escape') {
         if (selection.length > 0) select([]);
+        else if (matrix) act(async () => (await import('./matrix/commands.ts')).endMatrix());
         else if (comparing && tool === 'navigate') {
           act(async () => (await import('./compare/commands.ts')).endCompare());
         } else {

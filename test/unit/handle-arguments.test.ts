@@ -31,6 +31,7 @@ const commands: NearfieldHandle = {
   layout: command('layout'),
   compare: command('compare'),
   endCompare: command('endCompare'),
+  matrix: command('matrix'),
   models: command('models'),
   addModel: command('addModel'),
   useModel: command('useModel'),

@@ -126,6 +126,7 @@ const SHORTCUTS: readonly (readonly [readonly string[], string, 'together'?])[] 
   [['l'], 'Compare the pictures with labels'],
   [['g'], 'Play with the metrics'],
   [['c'], 'Compare metrics, models and projections side by side'],
+  [['x'], 'See all distances as a matrix'],
   [['m'], 'Choose the model'],
   [['?'], 'This page'],
 ];

@@ -9,6 +9,7 @@ import { MapTools } from './map-tools.tsx';
 
 // Most visits do not compare.
 const CompareView = lazy(async () => ({ default: (await import('./compare-view.tsx')).CompareView }));
+const MatrixView = lazy(async () => ({ default: (await import('./matrix-view.tsx')).MatrixView }));
 
 export function MapPanel() {
   const host = useRef<HTMLDivElement>(null);
@@ -29,6 +30,7 @@ export function MapPanel() {
   const hidden = busy ? 0 : total - shown;
   const only = onlyTakes(useApp((state) => state.model));
   const comparing = useApp((state) => state.comparing);
+  const matrix = useApp((state) => state.matrix);
   return (
     <>
       {/* Hidden it draws nothing, and stays what it was. */}
@@ -46,7 +48,14 @@ export function MapPanel() {
         </>
       )}
       <HoverCard />
-      <HoverVoice />
+      {matrix ? (
+        <Suspense>
+          <MatrixView />
+        </Suspense>
+      ) : (
+        // The matrix says its cells itself.
+        <HoverVoice />
+      )}
     </>
   );
 }

@@ -9,6 +9,7 @@ import {
 import {
   IconCpu,
   IconFolder,
+  IconGridDots,
   IconKeyboard,
   IconLayoutGrid,
   IconLayoutSidebarRight,
@@ -43,6 +44,7 @@ export function TopBar() {
       <div className="top-actions" style={empty ? { marginLeft: 'auto' } : undefined}>
         {!empty && <AddMenu />}
         {!empty && <CompareToggle />}
+        {!empty && <MatrixToggle />}
         <Tooltip label="Models (m)">
           <ActionIcon
             variant="subtle"
@@ -129,6 +131,26 @@ function CompareToggle() {
         onClick={() => act(async () => (await import('../compare/commands.ts')).toggleCompare())}
       >
         <IconLayoutGrid size={20} />
+      </ActionIcon>
+    </Tooltip>
+  );
+}
+
+function MatrixToggle() {
+  const shown = useApp((state) => state.matrix);
+  const ready = useApp((state) => state.placement !== undefined);
+  return (
+    <Tooltip label="All distances as a matrix (x)">
+      <ActionIcon
+        variant={shown ? 'light' : 'subtle'}
+        color={shown ? 'indigo' : 'gray'}
+        size="lg"
+        aria-label="Matrix"
+        aria-pressed={shown}
+        disabled={!ready}
+        onClick={() => act(async () => (await import('../matrix/commands.ts')).toggleMatrix())}
+      >
+        <IconGridDots size={20} />
       </ActionIcon>
     </Tooltip>
   );

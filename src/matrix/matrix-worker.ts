@@ -1,0 +1,4 @@
+import * as Comlink from 'comlink';
+import { createMatrixWork } from './work.ts';
+
+Comlink.expose(createMatrixWork());
