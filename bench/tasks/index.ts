@@ -1,4 +1,5 @@
 import type { Task } from '../task.ts';
+import { compare2000, compare10000 } from './compare.ts';
 import { embedClip, embedEmbedded } from './embed.ts';
 import { hamming } from './hamming.ts';
 import { kernels } from './kernels.ts';
@@ -19,6 +20,8 @@ export const tasks: readonly Task[] = [
   hamming,
   similarity,
   kernels,
+  compare2000,
+  compare10000,
   embedEmbedded,
   embedClip,
   memory,
