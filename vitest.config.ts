@@ -10,7 +10,7 @@ export default defineConfig({
         test: { name: 'unit', environment: 'node', include: ['test/unit/**/*.test.ts'], testTimeout: 60_000 },
       },
       {
-        optimizeDeps: { include: [...lateDependencies, 'fflate', 'zustand'] },
+        optimizeDeps: { include: [...lateDependencies, 'd3-scale-chromatic', 'fflate', 'zustand'] },
         test: {
           name: 'gpu',
           include: ['test/gpu/**/*.test.ts'],

@@ -147,7 +147,11 @@ export function giveHands(element: HTMLElement, actions: HandActions, signal: Ab
   element.addEventListener('pointermove', move, { signal });
   element.addEventListener('pointerup', (event) => up(event, true), { signal });
   element.addEventListener('pointercancel', (event) => up(event, false), { signal });
-  element.addEventListener('pointerleave', () => drag === 'none' && actions.leave(), { signal });
+  // A finger that is lifted has not gone elsewhere.
+  const leave = (event: PointerEvent) => {
+    if (drag === 'none' && event.pointerType !== 'touch') actions.leave();
+  };
+  element.addEventListener('pointerleave', leave, { signal });
   element.addEventListener('wheel', wheel, { signal, passive: false });
   element.addEventListener('keydown', key, { signal });
 }

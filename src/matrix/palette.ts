@@ -8,7 +8,7 @@ const palettes = new Map<MatrixPicture['colors'], Colors>();
 
 /**
  * The colors of a picture. Near is yellow and far is dark violet (viridis, even steps for the eye); a difference is white at 0,
- * violet where the upper metric puts a pair farther, and orange where it puts it nearer.
+ * violet where the upper metric puts a pair nearer, and orange where the lower one does.
  */
 export function paletteOf(kind: MatrixPicture['colors']): Colors {
   const known = palettes.get(kind);

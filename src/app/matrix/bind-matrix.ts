@@ -46,6 +46,8 @@ export async function bindMatrix(container: HTMLElement, signal: AbortSignal): P
     rebuildWhenLost(opened, (device) => view.rebuild(device)),
   ];
   onScreen = view;
+  // Who opened it by its key goes on by keys.
+  if (document.activeElement === document.body) view.element.focus({ preventScroll: true });
   signal.addEventListener('abort', () => {
     for (const end of ends) end();
     if (onScreen === view) onScreen = undefined;

@@ -81,12 +81,11 @@ function Metrics() {
           { value: 'difference', label: 'Difference' },
         ]}
         onChange={(value) => {
-          // Ranks are what two metrics of different units can be subtracted by.
-          const subtracts = value === 'difference' && showing !== 'difference';
-          changeMatrix({
-            showing: value === 'triangles' || value === 'difference' ? value : 'one',
-            ...(subtracts && { scale: 'rank' }),
-          });
+          const next = value === 'triangles' || value === 'difference' ? value : 'one';
+          // By their ranks two metrics of different units can be subtracted.
+          if (next === 'difference') changeMatrix({ showing: next, scale: 'rank' });
+          else if (showing === 'difference') changeMatrix({ showing: next, scale: 'distance' });
+          else changeMatrix({ showing: next });
         }}
       />
       <Select

@@ -57,14 +57,16 @@ function endsOf(metric: MetricId, { smallest, largest }: DistanceRange): [string
 
 function Difference({ shown: { picture, setting } }: { readonly shown: ShownMatrix }) {
   const most = `${Math.round(picture.most * 100)} %`;
-  const { label } = catalogue[setting.metric];
+  const [first, second] = [catalogue[setting.metric].label, catalogue[setting.other].label];
   return (
     <div className="matrix-ends">
       <span>
-        nearer under {label}, by {most}
+        nearer under {first}, by {most}
       </span>
       <span className="matrix-middle">{setting.scale === 'rank' ? 'of the ranks' : 'of the range'}</span>
-      <span>farther, by {most}</span>
+      <span>
+        nearer under {second}, by {most}
+      </span>
     </div>
   );
 }
