@@ -5,6 +5,7 @@ import { select } from '../commands/select.ts';
 import type { MatrixRequest } from '../handle.ts';
 import { readApp, useApp, writeApp } from '../store.ts';
 import { distancesAt, distancesInOrder, forgetMatrix, makeMatrix } from './make.ts';
+import { labelTable } from './order.ts';
 import { type MatrixSetting, readMatrix, writeMatrix } from './state.ts';
 
 export async function toggleMatrix(): Promise<void> {
@@ -108,6 +109,7 @@ export async function matrix({
   onProgress,
 }: MatrixRequest = {}): Promise<{ ids: Id[]; distances: Float32Array }> {
   signal?.throwIfAborted();
+  if (order === 'label') labelTable();
   const { setting } = readMatrix();
   const showing = other === undefined ? 'one' : setting.showing === 'one' ? 'triangles' : setting.showing;
   writeMatrix({

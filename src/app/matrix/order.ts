@@ -7,7 +7,7 @@ import { orderByLabel, orderByMap } from '../../matrix/orders.ts';
 import { catalogue } from '../../metrics/catalogue.ts';
 import { labelRgba } from '../label-colors.ts';
 import { rowsIn } from '../map-marks.ts';
-import { readApp } from '../store.ts';
+import { type LabelsState, readApp } from '../store.ts';
 import type { MatrixSetting } from './state.ts';
 
 export interface MatrixOrder {
@@ -65,13 +65,18 @@ async function byCluster(
 }
 
 /** @throws {RangeError} where no labels are shown */
-function byLabel(ids: readonly Id[]): MatrixOrder {
-  const { labels: table } = readApp();
-  if (!table) {
+export function labelTable(): LabelsState {
+  const { labels } = readApp();
+  if (!labels) {
     throw new RangeError(
       'There are no labels to order by. Type some, separated by commas, into the search box.',
     );
   }
+  return labels;
+}
+
+function byLabel(ids: readonly Id[]): MatrixOrder {
+  const table = labelTable();
   const width = table.labels.length;
   const labels = new Int32Array(ids.length).fill(-1);
   const shares = new Float32Array(ids.length);
