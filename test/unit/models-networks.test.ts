@@ -12,6 +12,7 @@ import { EfficientNet } from '../../src/models/efficientnet.ts';
 import { type Manifest, manifestSchema } from '../../src/models/manifest.ts';
 import { MiniLm } from '../../src/models/minilm.ts';
 import { TextTokenizer } from '../../src/models/tokenizer.ts';
+import { mendSlice } from '../../src/models/wasm-slice.ts';
 import { Weights } from '../../src/models/weights.ts';
 
 // fp16 and int8 weights against float32 ones; the issue's own bounds.
@@ -24,6 +25,7 @@ let reference: Weights;
 beforeAll(async () => {
   setWasmPaths(`${dirname(createRequire(import.meta.url).resolve('@tensorflow/tfjs-backend-wasm'))}/`);
   expect(await setBackend('wasm')).toBe(true);
+  mendSlice();
   manifest = manifestSchema.parse(JSON.parse(await readFile('public/models/manifest.json', 'utf8')));
   reference = new Weights(await bytes('test/fixtures/models/reference.safetensors'), 'reference');
 });

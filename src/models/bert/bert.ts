@@ -1,8 +1,8 @@
 /** BERT (Devlin et al. 2019) and its kin, up to the pooled vector of a text. In tfjs ops, on whichever backend is set. */
-import { type Tensor2D, type Tensor3D, tensor2d, tensor3d, tidy } from '@tensorflow/tfjs-core';
+import { type Tensor2D, tensor2d, tidy } from '@tensorflow/tfjs-core';
 import { makeTurns } from '../../common/turns.ts';
 import { normalize, type RunOptions, runBlocks } from '../transformer/blocks.ts';
-import { checkTokens, embedTokens, encodeByLength, MASKED, type SizedText } from '../transformer/texts.ts';
+import { checkTokens, embedTokens, encodeByLength, maskEnds, type SizedText } from '../transformer/texts.ts';
 import { sequencesAtOnce, type TowerJob } from '../transformer/towers.ts';
 import type { BertConfig } from './config.ts';
 import type { SentenceHead } from './head.ts';
@@ -55,10 +55,13 @@ export class BertModel {
   }
 
   async #encode(texts: readonly SizedText[], options: RunOptions): Promise<Float32Array> {
-    const { width, epsilon } = this.#config;
+    const { width, heads, epsilon } = this.#config;
+    const { relativeBias: table } = this.#weights;
     const count = texts.length;
-    const length = Math.max(...texts.map((text) => text.length));
-    const mask = this.#mask(texts, length);
+    const lengths = texts.map((text) => text.length);
+    const length = Math.max(...lengths);
+    const bias = table && relativeBias(table, heads, length);
+    const mask = maskEnds(lengths, length, heads, bias);
     let x: Tensor2D;
     try {
       const rows = embedTokens(texts, length, this.#weights, width);
@@ -69,29 +72,6 @@ export class BertModel {
     } finally {
       mask?.dispose();
     }
-    return this.#head.run(
-      x,
-      texts.map((text) => text.length),
-      length,
-    );
-  }
-
-  /** Hides what lies behind a text's end, where there is anything. */
-  #mask(texts: readonly SizedText[], length: number): Tensor3D | undefined {
-    const { heads } = this.#config;
-    const table = this.#weights.relativeBias;
-    if (!table && texts.every((text) => text.length === length)) return undefined;
-    const bias = table && relativeBias(table, heads, length);
-    const queries = bias ? length : 1;
-    const perHead = queries * length;
-    const values = new Float32Array(heads * texts.length * perHead);
-    for (let at = 0; at < heads * texts.length; at++) {
-      const [head, text] = [Math.floor(at / texts.length), texts[at % texts.length]];
-      const own = values.subarray(at * perHead, (at + 1) * perHead);
-      if (bias) own.set(bias.subarray(head * perHead, (head + 1) * perHead));
-      for (let row = 0; row < perHead; row += length)
-        own.fill(MASKED, row + (text?.length ?? 0), row + length);
-    }
-    return tensor3d(values, [heads * texts.length, queries, length]);
+    return this.#head.run(x, lengths, length);
   }
 }

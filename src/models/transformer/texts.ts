@@ -1,4 +1,5 @@
 /** Token ids into rows, and texts into batches. */
+import { type Tensor3D, tensor3d } from '@tensorflow/tfjs-core';
 import type { Job } from '../../common/job.ts';
 
 /** Of a score that must not count: its softmax is exactly 0 in float32. */
@@ -34,6 +35,34 @@ export function embedTokens(
     }
   }
   return rows;
+}
+
+/**
+ * What is added to attention scores so that nothing behind a text's end counts.
+ *
+ * @param lengths of the texts of a batch, the longest being `length`
+ * @param bias added too, heads × length × length
+ * @returns (heads · texts) × 1 × length, or × length × length with a bias; undefined where there is nothing to add
+ */
+export function maskEnds(
+  lengths: readonly number[],
+  length: number,
+  heads: number,
+  bias?: Float32Array,
+): Tensor3D | undefined {
+  if (!bias && lengths.every((own) => own === length)) return undefined;
+  const queries = bias ? length : 1;
+  const perHead = queries * length;
+  const values = new Float32Array(heads * lengths.length * perHead);
+  let to = 0;
+  for (let head = 0; head < heads; head++) {
+    for (const own of lengths) {
+      if (bias) values.set(bias.subarray(head * perHead, (head + 1) * perHead), to);
+      for (let row = 0; row < perHead; row += length) values.fill(MASKED, to + row + own, to + row + length);
+      to += perHead;
+    }
+  }
+  return tensor3d(values, [heads * lengths.length, queries, length]);
 }
 
 /** @throws {RangeError} naming the text that has no tokens, too many, or one that is not in the vocabulary */
