@@ -47,13 +47,13 @@ fn paint(@builtin(position) place: vec4f) -> @location(0) vec4f {
     let top = (first.y + f32(row)) * job.block;
     let high = min(end.y, top + job.block) - max(start.y, top);
     if (high <= 0.0) {
-      continue;
+      break;
     }
     for (var column = 0u; column < TAPS; column++) {
       let left = (first.x + f32(column)) * job.block;
       let wide = min(end.x, left + job.block) - max(start.x, left);
       if (wide <= 0.0) {
-        continue;
+        break;
       }
       let at = job.offset + (u32(first.y) + row) * job.width + u32(first.x) + column;
       sum += high * wide * byteAt(at);
