@@ -32,6 +32,7 @@ export async function bindMap(container: HTMLElement, signal: AbortSignal): Prom
   const hide = showMap({
     zoomBy: (factor) => map.zoomBy(factor),
     fitAll: () => map.flyTo('all'),
+    panes: () => [{ map, ids: idsOf() }],
     reveal: (id) => reveal(map, idsOf(), id),
   });
   apply(map, readApp(), undefined);

@@ -1,10 +1,20 @@
 import type { Id } from '../data/item.ts';
+import type { MapPane } from '../map/types.ts';
+
+/** A map on the screen, with the items that its rows are. */
+export interface ShownPane {
+  readonly map: MapPane;
+  readonly ids: readonly Id[];
+  /** Of a comparison: the id of its pane. */
+  readonly pane?: number | undefined;
+}
 
 /** What the page asks of the map that is in front, be it one or several side by side. */
 export interface ShownMap {
   /** Comes nearer to the middle (more than 1) or goes away from it (less). */
   zoomBy(factor: number): void;
   fitAll(): void;
+  panes(): readonly ShownPane[];
   /** Brings an item into view where it is not. */
   reveal(id: Id): void;
 }

@@ -17,6 +17,18 @@ const MAX_CANDIDATES = 600;
 /** Which labels are shown is decided so often at most; where they are, in every frame. */
 const DECIDE_EVERY_MS = 140;
 
+/** A label as it is drawn; CSS pixels from the map's top left. */
+export interface LabelBox {
+  /** Shortened to what is shown. */
+  readonly text: string;
+  readonly x: number;
+  readonly y: number;
+  readonly width: number;
+  readonly height: number;
+  /** 0..1 */
+  readonly opacity: number;
+}
+
 interface Shown {
   readonly side: Side;
   readonly element: HTMLSpanElement;
@@ -94,26 +106,36 @@ export class LabelLayer {
     return wait <= 0 ? null : wait;
   }
 
+  /** Those that are shown. */
+  boxes(): LabelBox[] {
+    const base = this.element.getBoundingClientRect();
+    return [...this.shown.values()].map(({ element }) => {
+      const { left, top, width, height } = element.getBoundingClientRect();
+      return {
+        text: shorten(element.textContent, (part) => this.widthOf(part)),
+        x: left - base.left,
+        y: top - base.top,
+        width,
+        height,
+        opacity: Number(element.style.opacity),
+      };
+    });
+  }
+
   /** Writes the labels into a picture of the map. */
   paint(context: CanvasRenderingContext2D | OffscreenCanvasRenderingContext2D): void {
     if (!this.palette) return;
     context.font = FONT;
     context.textBaseline = 'middle';
-    const base = this.element.getBoundingClientRect();
-    for (const { element } of this.shown.values()) {
-      const box = element.getBoundingClientRect();
-      const opacity = Number(element.style.opacity);
-      const x = box.left - base.left;
-      const y = box.top - base.top;
+    for (const { text, x, y, width, height, opacity } of this.boxes()) {
       context.globalAlpha = opacity * 0.82;
       context.fillStyle = cssColor(this.palette.background);
       context.beginPath();
-      context.roundRect(x, y, box.width, box.height, 4);
+      context.roundRect(x, y, width, height, 4);
       context.fill();
       context.globalAlpha = opacity;
       context.fillStyle = cssColor(this.palette.label);
-      const text = shorten(element.textContent, (part) => this.widthOf(part));
-      context.fillText(text, x + PADDING, y + box.height / 2);
+      context.fillText(text, x + PADDING, y + height / 2);
     }
     context.globalAlpha = 1;
   }

@@ -1,5 +1,6 @@
 import type { Camera } from './camera.ts';
 import { Controls } from './controls.ts';
+import { describeDrawing, type MapDrawing } from './drawing.ts';
 import { FrameClock } from './frame-clock.ts';
 import { LabelLayer } from './label-layer.ts';
 import { extentOf } from './level-of-detail.ts';
@@ -169,6 +170,13 @@ export class Pane implements MapView {
     // A canvas on the GPU can be read only in the task that drew it.
     this.clock.drawNow();
     return takeSnapshot(painter.canvas, camera, labels);
+  }
+
+  drawing(): MapDrawing {
+    const { points, sight, camera, palette, labels, clock } = this;
+    // So that the labels are where their items are.
+    clock.drawNow();
+    return describeDrawing({ points, sight, camera, palette, labels: labels.boxes() });
   }
 
   itemAt(x: number, y: number): number | null {

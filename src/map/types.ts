@@ -1,5 +1,6 @@
 import type { RgbaImage } from '../common/image.ts';
 import type { ItemKind } from '../data/item.ts';
+import type { MapDrawing } from './drawing.ts';
 
 export type Theme = 'light' | 'dark';
 export type MapMode = 'navigate' | 'box' | 'lasso';
@@ -113,6 +114,8 @@ export interface MapPane {
   setLabel(label: string): void;
   /** What is on the screen, labels included, as a PNG at the screen's resolution. */
   snapshot(): Promise<Blob>;
+  /** What is on the screen as plain data, for drawing it elsewhere. */
+  drawing(): MapDrawing;
   /** The item drawn at this place, or null. */
   itemAt(x: number, y: number): number | null;
   /** Where an item is on the screen; null when it has no place or is behind the camera. */

@@ -61,6 +61,11 @@ export class CompareStage {
       showMap({
         zoomBy: (factor) => this.each((map) => map.zoomBy(factor)),
         fitAll: () => this.each((map) => map.flyTo('all')),
+        panes: () =>
+          readCompare().panes.flatMap(({ id }) => {
+            const bound = this.bound.get(id);
+            return bound?.layout ? [{ map: bound.map, ids: bound.layout.ids, pane: id }] : [];
+          }),
         reveal: (id) => this.each((map, ids) => reveal(map, ids, id)),
       }),
     ];

@@ -1,0 +1,70 @@
+import { shorten } from './markup.ts';
+import { layOutSheet, SWATCH } from './sheet.ts';
+import type { LegendEntry, Paint } from './svg.ts';
+
+export interface PngMap {
+  readonly title?: string | undefined;
+  /** What the map's `snapshot` gave. */
+  readonly snapshot: Blob;
+  /** CSS pixels. */
+  readonly width: number;
+  readonly height: number;
+}
+
+const FONT = 'system-ui, -apple-system, "Segoe UI", Roboto, "Noto Sans", sans-serif';
+const TITLE_LENGTH = 60;
+
+/**
+ * Maps side by side with their titles and a legend, as sharp as they were on the screen. One without either is its snapshot.
+ *
+ * @throws {Error} where the browser gives no 2D canvas, or not one so large
+ */
+export async function pngOf(
+  maps: readonly PngMap[],
+  legend: readonly LegendEntry[],
+  paint: Paint,
+): Promise<Blob> {
+  const [only] = maps;
+  if (only && maps.length === 1 && only.title === undefined && legend.length === 0) return only.snapshot;
+  const words = legend.map(({ label }) => shorten(label, TITLE_LENGTH));
+  const sheet = layOutSheet(maps, words);
+  const pictures = await Promise.all(maps.map(({ snapshot }) => createImageBitmap(snapshot)));
+  const sharpness = Math.max(1, ...pictures.map((picture, at) => picture.width / (maps[at]?.width ?? 1)));
+  const canvas = new OffscreenCanvas(
+    Math.round(sheet.width * sharpness),
+    Math.round(sheet.height * sharpness),
+  );
+  const context = canvas.getContext('2d');
+  if (!context) {
+    throw new Error(
+      'This browser gives no 2D canvas for the picture. Make the window smaller, or export an SVG.',
+    );
+  }
+  context.scale(sharpness, sharpness);
+  context.fillStyle = paint.background;
+  context.fillRect(0, 0, sheet.width, sheet.height);
+  maps.forEach(({ title, width, height }, at) => {
+    const { x, y } = sheet.maps[at] ?? { x: 0, y: 0 };
+    const picture = pictures[at];
+    if (picture) context.drawImage(picture, x, y, width, height);
+    picture?.close();
+    if (maps.length > 1) {
+      context.strokeStyle = paint.border;
+      context.strokeRect(x, y, width, height);
+    }
+    context.fillStyle = paint.label;
+    context.font = `600 12px ${FONT}`;
+    if (title !== undefined) context.fillText(title, x, y - 10);
+  });
+  context.font = `12px ${FONT}`;
+  legend.forEach(({ color }, at) => {
+    const { x, y } = sheet.entries[at] ?? { x: 0, y: 0 };
+    context.fillStyle = color;
+    context.beginPath();
+    context.arc(x + 5, y - 4, 5, 0, 2 * Math.PI);
+    context.fill();
+    context.fillStyle = paint.label;
+    context.fillText(words[at] ?? '', x + SWATCH, y);
+  });
+  return canvas.convertToBlob({ type: 'image/png' });
+}

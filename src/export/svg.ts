@@ -1,0 +1,195 @@
+import type { Id, ItemKind } from '../data/item.ts';
+import type { DrawnItem, MapDrawing } from '../map/drawing.ts';
+import { cssColor, type Palette } from '../map/theme.ts';
+import { escapeMarkup, shorten } from './markup.ts';
+import { layOutSheet, SWATCH } from './sheet.ts';
+
+/** A small picture of an item, for showing it at its place. */
+export interface EmbeddedPicture {
+  /** A data URL: what is exported asks for nothing else. */
+  readonly href: string;
+  readonly width: number;
+  readonly height: number;
+}
+
+export interface SvgMap {
+  readonly title?: string | undefined;
+  readonly drawing: MapDrawing;
+  /** Of each row. */
+  readonly ids: readonly Id[];
+  readonly nameOf: (id: Id) => string;
+}
+
+export interface LegendEntry {
+  readonly label: string;
+  /** As CSS writes it. */
+  readonly color: string;
+}
+
+/** CSS colors for what has none of its own. */
+export interface Paint {
+  readonly background: string;
+  readonly accent: string;
+  readonly border: string;
+  readonly card: string;
+  readonly label: string;
+  readonly kinds: Readonly<Record<ItemKind, string>>;
+}
+
+export interface SvgOptions {
+  readonly title: string;
+  readonly description: string;
+  readonly legend?: readonly LegendEntry[] | undefined;
+  /** Where an item has one, it is shown instead of its dot. */
+  readonly pictures?: ReadonlyMap<Id, EmbeddedPicture> | undefined;
+  /** Those that the maps' palette has unless told. */
+  readonly paint?: Paint | undefined;
+  /** Where several drawings of a page share {@link pictureDefinitions}, they are not in the drawing itself. */
+  readonly pictureIds?: PictureIds | undefined;
+}
+
+type PictureIds = ReadonlyMap<Id, string>;
+
+const FONT = 'system-ui, -apple-system, "Segoe UI", Roboto, "Noto Sans", sans-serif';
+/** Names beyond this are whole texts. */
+const NAME_LENGTH = 120;
+const TITLE_LENGTH = 60;
+
+/** One or more maps as they are on the screen, as an SVG document: XML in which item names can do nothing. */
+export function svgOf(maps: readonly SvgMap[], options: SvgOptions): string {
+  const { title, description, legend = [], pictures = new Map() } = options;
+  const palette = maps[0]?.drawing.palette;
+  const paint = options.paint ?? (palette && paintOf(palette));
+  if (!paint) return '';
+  const titles = maps.map((map) => map.title);
+  const sheet = layOutSheet(
+    maps.map(({ drawing }, at) => ({ title: titles[at], width: drawing.width, height: drawing.height })),
+    legend.map(({ label }) => shorten(label, TITLE_LENGTH)),
+  );
+  const ids = options.pictureIds ?? pictureIdsOf(pictures);
+  const body = maps.map((map, at) => {
+    const { x, y } = sheet.maps[at] ?? { x: 0, y: 0 };
+    const { width, height } = map.drawing;
+    const head = titles[at] === undefined ? '' : text(x, y - 10, titles[at] ?? '', paint.label, 600);
+    const frame =
+      maps.length > 1
+        ? `<rect x="${number(x)}" y="${number(y)}" width="${number(width)}" height="${number(height)}" fill="none" stroke="${paint.border}"/>`
+        : '';
+    return `${head}<svg x="${number(x)}" y="${number(y)}" width="${number(width)}" height="${number(height)}" overflow="hidden">${mapMarks(map, paint, pictures, ids)}</svg>${frame}`;
+  });
+  const entries = legend.map(({ label, color }, at) => {
+    const { x, y } = sheet.entries[at] ?? { x: 0, y: 0 };
+    return `<circle cx="${number(x + 5)}" cy="${number(y - 4)}" r="5" fill="${escapeMarkup(color)}"/>${text(x + SWATCH, y, shorten(label, TITLE_LENGTH), paint.label)}`;
+  });
+  const own = options.pictureIds ? '' : pictureDefinitions(pictures, ids);
+  const [width, height] = [number(sheet.width), number(sheet.height)];
+  return [
+    `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" role="img" font-family="${escapeMarkup(FONT)}" font-size="12">`,
+    `<title>${escapeMarkup(title)}</title><desc>${escapeMarkup(description)}</desc>`,
+    own && `<defs>${own}</defs>`,
+    `<rect width="100%" height="100%" fill="${paint.background}"/>`,
+    ...body,
+    ...entries,
+    '</svg>\n',
+  ]
+    .filter(Boolean)
+    .join('\n');
+}
+
+/** What {@link svgOf} refers to, to stand in the `defs` of another drawing of the page. */
+export function pictureDefinitions(
+  pictures: ReadonlyMap<Id, EmbeddedPicture>,
+  ids: PictureIds = pictureIdsOf(pictures),
+): string {
+  return [...pictures]
+    .map(
+      ([id, { href, width, height }]) =>
+        `<image id="${ids.get(id) ?? ''}" width="${width}" height="${height}" href="${escapeMarkup(href)}"/>`,
+    )
+    .join('\n');
+}
+
+/** Names by which drawings refer to pictures: not of the items' ids, which may be anything. */
+export function pictureIdsOf(pictures: ReadonlyMap<Id, EmbeddedPicture>): PictureIds {
+  return new Map([...pictures.keys()].map((id, at) => [id, `picture-${at}`]));
+}
+
+/** The colors of a map's theme. */
+export function paintOf(palette: Palette): Paint {
+  const { picture, text: word, vector } = palette.kinds;
+  return {
+    background: cssColor(palette.background),
+    accent: cssColor(palette.accent),
+    border: cssColor(palette.border),
+    card: cssColor(palette.card),
+    label: cssColor(palette.label),
+    kinds: { picture: cssColor(picture), text: cssColor(word), vector: cssColor(vector) },
+  };
+}
+
+function mapMarks(
+  { drawing, ids, nameOf }: SvgMap,
+  paint: Paint,
+  pictures: ReadonlyMap<Id, EmbeddedPicture>,
+  pictureIds: PictureIds,
+): string {
+  const items = drawing.items.map((item) => {
+    const id = ids[item.index] ?? '';
+    const name = `<title>${escapeMarkup(shorten(nameOf(id), NAME_LENGTH))}</title>`;
+    const picture = pictures.get(id);
+    const ring = item.selected
+      ? `<circle cx="${number(item.x)}" cy="${number(item.y)}" r="${number(ringRadius(item, picture !== undefined))}" fill="none" stroke="${paint.accent}" stroke-width="2"/>`
+      : '';
+    if (picture && item.thumbnail)
+      return ring + thumbnail(item, picture, pictureIds.get(id) ?? '', paint, name);
+    return ring + dot(item, paint, name);
+  });
+  const labels = drawing.labels.map(
+    ({ text: words, x, y, width, height, opacity }) =>
+      `<g opacity="${number(opacity)}"><rect x="${number(x)}" y="${number(y)}" width="${number(width)}" height="${number(height)}" rx="4" fill="${paint.background}" fill-opacity="0.82"/>${text(x + 4, y + height / 2 + 4.2, words, paint.label, 500)}</g>`,
+  );
+  return [...items, ...labels].join('\n');
+}
+
+function dot({ x, y, radius, kind, color, strength }: DrawnItem, paint: Paint, name: string): string {
+  const fill = color
+    ? cssColor([Math.round(color[0]), Math.round(color[1]), Math.round(color[2])])
+    : paint.kinds[kind];
+  // A thin ring in the ground's color keeps dots that overlap apart.
+  const gap = Math.min(radius * 0.3, 1);
+  const look = `fill="${fill}"${strength < 0.995 ? ` fill-opacity="${number(strength)}"` : ''} stroke="${paint.background}" stroke-width="${number(gap)}"`;
+  const r = radius + gap / 2;
+  return kind === 'text'
+    ? `<rect class="item" x="${number(x - r)}" y="${number(y - r)}" width="${number(2 * r)}" height="${number(2 * r)}" rx="${number(r * 0.4)}" ${look}>${name}</rect>`
+    : `<circle class="item" cx="${number(x)}" cy="${number(y)}" r="${number(r)}" ${look}>${name}</circle>`;
+}
+
+function thumbnail(
+  { x, y, thumbnail: size, color, strength }: DrawnItem,
+  { width, height }: EmbeddedPicture,
+  pictureId: string,
+  paint: Paint,
+  name: string,
+): string {
+  const { halfWidth = 0, halfHeight = 0 } = size ?? {};
+  const [left, top] = [number(x - halfWidth), number(y - halfHeight)];
+  const frame = color
+    ? cssColor([Math.round(color[0]), Math.round(color[1]), Math.round(color[2])])
+    : paint.border;
+  return [
+    `<g class="item"${strength < 0.995 ? ` opacity="${number(strength)}"` : ''}>${name}`,
+    `<rect x="${left}" y="${top}" width="${number(2 * halfWidth)}" height="${number(2 * halfHeight)}" fill="${paint.card}" stroke="${frame}" stroke-width="${color ? 4 : 1}"/>`,
+    `<use href="#${pictureId}" transform="translate(${left} ${top}) scale(${scale(2 * halfWidth, width)} ${scale(2 * halfHeight, height)})"/></g>`,
+  ].join('');
+}
+
+function ringRadius({ radius, thumbnail: size }: DrawnItem, hasPicture: boolean): number {
+  return hasPicture && size ? Math.hypot(size.halfWidth, size.halfHeight) + 2 : radius + 2.25;
+}
+
+function text(x: number, y: number, words: string, color: string, weight = 400): string {
+  return `<text x="${number(x)}" y="${number(y)}" fill="${color}"${weight === 400 ? '' : ` font-weight="${weight}"`}>${escapeMarkup(words)}</text>`;
+}
+
+const number = (value: number): string => String(Number(value.toFixed(2)));
+const scale = (wanted: number, has: number): string => (wanted / Math.max(1, has)).toPrecision(6);
