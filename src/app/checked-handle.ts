@@ -20,7 +20,7 @@ import { checkTemplates } from './label-templates.ts';
 import { METRICS } from './metric-list.ts';
 import { count } from './words.ts';
 
-const METHODS: readonly LayoutRequest['method'][] = ['umap', 'pca'];
+const METHODS: readonly LayoutRequest['method'][] = ['umap', 'pca', 'scaling'];
 const KINDS: readonly ItemKind[] = ['picture', 'text', 'vector'];
 const PRECISIONS: readonly Precision[] = ['float16', 'int8'];
 const THRESHOLDS: readonly BitThreshold[] = ['median', 'mean', 'zero'];

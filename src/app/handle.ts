@@ -57,7 +57,8 @@ export interface MeasureOptions extends Job {
 }
 
 export interface LayoutRequest extends Job {
-  readonly method?: 'umap' | 'pca';
+  /** As on the map unless told. */
+  readonly method?: 'umap' | 'pca' | 'scaling';
   readonly metric?: MetricId;
   readonly space?: CollectionSpace;
   readonly dimensions?: 2 | 3;
@@ -74,7 +75,7 @@ export interface PaneRequest {
   readonly model?: string;
   readonly space?: CollectionSpace;
   readonly metric?: MetricId;
-  readonly projection?: 'umap' | 'pca';
+  readonly projection?: 'umap' | 'pca' | 'scaling';
   readonly dimensions?: 2 | 3;
   readonly neighbors?: number;
   readonly minDist?: number;
@@ -92,11 +93,20 @@ export interface MatrixRequest extends Job {
   readonly space?: CollectionSpace;
 }
 
-export interface ComparedPane {
-  readonly setting: Required<PaneRequest>;
+/** Positions, and what they show of the variance. */
+export interface LaidOut {
   readonly ids: Id[];
-  /** ids × dimensions, row-major, turned to lie like the first pane's. */
+  /** ids × dimensions, row-major. */
   readonly positions: Float32Array;
+  /** PCA and scaling: each direction's share of the variance; of scaling, of the positive eigenvalues. */
+  readonly explained?: readonly number[] | undefined;
+  /** Scaling: Σ|λ| of the negative eigenvalues over that of all. */
+  readonly negativeShare?: number | undefined;
+}
+
+/** A pane's positions are turned to lie like the first pane's. */
+export interface ComparedPane extends LaidOut {
+  readonly setting: Required<PaneRequest>;
 }
 
 /** `window.nearfield`: everything the page does, for tests, teachers and notebooks. See docs/scripting.md. */
@@ -142,7 +152,7 @@ export interface NearfieldHandle {
       readonly temperature?: number;
     },
   ): Promise<Similarity & { readonly ids: Id[] }>;
-  layout(options?: LayoutRequest): Promise<{ ids: Id[]; positions: Float32Array }>;
+  layout(options?: LayoutRequest): Promise<LaidOut>;
   /**
    * Shows one to six panes side by side, the four metrics unless told; none ends the comparison. Progress in panes. Answers when all
    * are laid out.

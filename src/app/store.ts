@@ -1,8 +1,8 @@
 import { create } from 'zustand';
 import type { Failure, Id, ItemKind } from '../data/item.ts';
-import type { MetricId } from '../metrics/engine.ts';
 import type { EmbedderInfo } from '../models/embedder.ts';
 import type { CollectionSpace } from './collection.ts';
+import type { LayoutSetting, Variance } from './compare/setting.ts';
 import type { AdapterReport } from './handle.ts';
 import { EMBEDDED } from './model-choice.ts';
 
@@ -64,17 +64,12 @@ export interface LabelsState {
   readonly temperature: number;
 }
 
-export interface MapSettings {
+export interface MapSettings extends LayoutSetting {
   /** `auto` follows what is in the collection. */
   readonly space: CollectionSpace | 'auto';
-  readonly metric: MetricId;
-  readonly dimensions: 2 | 3;
-  readonly seed: number;
-  readonly neighbors: number;
-  readonly minDist: number;
 }
 
-export interface Placement {
+export interface Placement extends Variance {
   readonly ids: readonly Id[];
   /** ids × dimensions, row-major. */
   readonly positions: Float32Array<ArrayBuffer>;
@@ -126,6 +121,7 @@ export interface AppState {
 export const DEFAULT_SETTINGS: MapSettings = {
   space: 'auto',
   metric: 'cosine',
+  projection: 'umap',
   dimensions: 2,
   seed: 42,
   neighbors: 15,

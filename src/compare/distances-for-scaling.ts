@@ -5,15 +5,15 @@ import { countItems, nearestIsLargest, subsetOf } from './rows-of-distances.ts';
 import { sampleItems } from './sample.ts';
 
 export interface ScalingOptions {
-  /** Up to how many items all distances are taken; 2,000 unless told. */
+  /** Up to how many items all distances are taken; {@link MOST_SCALED} unless told. */
   readonly mostItems?: number | undefined;
-  /** Landmarks beyond; 500 unless told. */
+  /** Landmarks beyond; {@link LANDMARKS} unless told. */
   readonly landmarks?: number | undefined;
   readonly seed?: number | undefined;
 }
 
-const MOST_ITEMS = 2_000;
-const LANDMARKS = 500;
+export const MOST_SCALED = 2_000;
+export const LANDMARKS = 500;
 
 /**
  * What `classicalScaling` of a layout takes: all distances, or those of a seeded sample of landmarks.
@@ -24,7 +24,7 @@ export async function distancesForScaling(
   engine: Pick<MetricEngine, 'distances'>,
   set: MetricSet,
   options: MetricOptions,
-  { mostItems = MOST_ITEMS, landmarks: count = LANDMARKS, seed = 1 }: ScalingOptions = {},
+  { mostItems = MOST_SCALED, landmarks: count = LANDMARKS, seed = 1 }: ScalingOptions = {},
   job: Job = {},
 ): Promise<LandmarkDistances> {
   if (nearestIsLargest(options.metric)) {

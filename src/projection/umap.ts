@@ -1,5 +1,6 @@
 import { UMAP } from 'umap-js';
 import type { Neighbors } from '../metrics/engine.ts';
+import { defaultEpochs } from './epochs.ts';
 import { placeFew } from './few.ts';
 import { fitFrame } from './frame.ts';
 import { fuzzyGraph, InvalidNeighbors, type NeighborRows, readNeighbors } from './graph.ts';
@@ -18,17 +19,6 @@ export type OnEpoch = (epoch: number, epochs: number, read: () => Float32Array<A
 // undone, and the steps are half as long as in a full layout. Measured in docs/projection.md.
 const JOIN_PULL = 0.2;
 const JOIN_LEARNING_RATE = 0.5;
-const JOIN_EPOCHS = 100;
-
-/**
- * Rounds of optimization unless told: umap-js's own ladder, falling to 100 as `kept` goes to 1.
- *
- * @param kept 0..1: how much of the map is to stay as it is, see {@link runUmap}
- */
-export function defaultEpochs(n: number, kept = 0): number {
-  const full = n <= 2500 ? 500 : n <= 5000 ? 400 : n <= 7500 ? 300 : 200;
-  return Math.round(full + kept * (JOIN_EPOCHS - full));
-}
 
 /**
  * Lays a neighbor graph out by UMAP (McInnes, Healy and Melville 2018), through umap-js. The same arguments give the

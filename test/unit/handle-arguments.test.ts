@@ -270,7 +270,7 @@ const refused: readonly Case[] = [
   ],
   ['layout', [null], TypeError, `The argument is null; ${OBJECT} { seed: 7 }.`],
   ['layout', [{ dimensions: 7 }], RangeError, 'dimensions is 7; it must be one of 2, 3.'],
-  ['layout', [{ method: 'tsne' }], RangeError, 'method is "tsne"; it must be one of umap, pca.'],
+  ['layout', [{ method: 'tsne' }], RangeError, 'method is "tsne"; it must be one of umap, pca, scaling.'],
   ['layout', [{ metric: 'foo' }], RangeError, `metric is "foo"; ${METRICS}`],
   ['layout', [{ space: 'foo' }], RangeError, `space is "foo"; ${SPACES}`],
   [
@@ -303,7 +303,7 @@ const refused: readonly Case[] = [
     'compare',
     [[{ projection: 'tsne' }]],
     RangeError,
-    'panes[0].projection is "tsne"; it must be one of umap, pca.',
+    'panes[0].projection is "tsne"; it must be one of umap, pca, scaling.',
   ],
   ['compare', [new Array(7).fill({})], RangeError, 'panes has 7 panes; there is room for 6. Name fewer.'],
   [

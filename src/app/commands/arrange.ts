@@ -1,20 +1,21 @@
-import { isAbort, type Job } from '../../common/job.ts';
+import { isAbort } from '../../common/job.ts';
 import type { Id } from '../../data/item.ts';
-import type { MetricId, Neighbors, VectorSet } from '../../metrics/engine.ts';
-import { extendNeighbors } from '../../metrics/extend-neighbors.ts';
 import { align } from '../../projection/align.ts';
-import type { CollectionSpace } from '../collection.ts';
-import type { LayoutRequest } from '../handle.ts';
+import { Kept } from '../compare/kept.ts';
+import { knownLayout, makeLayout } from '../compare/layouts.ts';
+import { mainSetting } from '../compare/main-setting.ts';
+import { checkLayout, layoutKey, type PaneLayout, type PaneSetting } from '../compare/setting.ts';
+import type { LaidOut, LayoutRequest } from '../handle.ts';
 import { messageOf, notify, runJob } from '../jobs.ts';
-import { mapSettings } from '../map-settings.ts';
+import { mapSettings, varianceOf, varianceRecord } from '../map-settings.ts';
 import { EMBEDDED } from '../model-choice.ts';
-import { collection, engine, layoutWorker, library } from '../services.ts';
+import { collection, library } from '../services.ts';
 import { DEFAULT_SETTINGS, type MapSettings, type Placement, readApp, writeApp } from '../store.ts';
 import { currentSpace } from './measure.ts';
 import { warmSearch } from './search.ts';
 
-/** Neighbors as last computed for a space and metric, so that new items cost only their own distances. */
-const known = new Map<string, { readonly ids: readonly Id[]; readonly neighbors: Neighbors }>();
+/** Maps as they were shown under a setting, grown in steps or not, so that going back to it shows the very same. */
+const shownBefore = new Kept<Placement>(12);
 
 /** One layout at a time: a new wish replaces the one that runs. */
 let running: { readonly controller: AbortController; readonly done: Promise<void> } | undefined;
@@ -69,45 +70,56 @@ async function stopRunning(): Promise<void> {
 /** Whether a layout is being computed now. */
 export const isArranging = (): boolean => running !== undefined;
 
-/** Changes how the map is made; what depends on it is laid out anew. */
+/**
+ * Changes how the map is made; what depends on it is laid out anew, or shown again where it was before.
+ *
+ * @throws {RangeError} when no map can be made so
+ */
 export async function changeSettings(change: Partial<MapSettings>): Promise<void> {
-  writeApp((state) => ({ settings: { ...state.settings, ...change } }));
-  await arrange({ fresh: true });
+  const settings = { ...readApp().settings, ...change };
+  checkLayout(settings);
+  writeApp({ settings });
+  const kept = mapBefore(settings);
+  await (kept ? showPlacement(kept) : arrange({ fresh: true }));
+}
+
+/** The map of what is here now as it was shown under these settings, if it was. */
+export function mapBefore(settings: MapSettings): Placement | undefined {
+  const setting = mainSetting(settings);
+  return shownBefore.get(layoutKey(setting), collection.members(setting.space).ids);
 }
 
 async function settle(fresh: boolean, signal: AbortSignal): Promise<void> {
-  const { settings } = readApp();
-  const space = currentSpace();
-  const { ids, set } = collection.members(space);
+  const setting = mainSetting();
+  const { space, dimensions } = setting;
+  const members = collection.members(space);
+  const { ids } = members;
   const before = readApp().placement;
   if (ids.length === 0) {
-    writeApp({ placement: { ids, positions: new Float32Array(0), dimensions: settings.dimensions, space } });
+    writeApp({ placement: { ids, positions: new Float32Array(0), dimensions, space } });
     return;
   }
-  const comparable = before && before.space === space && before.dimensions === settings.dimensions;
-  const initial = comparable && !fresh ? positionsFor(ids, before) : undefined;
-  const show = (positions: Float32Array<ArrayBuffer>) => {
-    const placed = comparable && fresh ? aligned(ids, positions, before) : positions;
-    writeApp({ placement: { ids, positions: placed, dimensions: settings.dimensions, space } });
+  const comparable = before && before.space === space && before.dimensions === dimensions;
+  const umap = setting.projection === 'umap';
+  const initial = umap && comparable && !fresh ? positionsFor(ids, before) : undefined;
+  const show = ({ positions, ...rest }: PaneLayout) => {
+    // The directions of PCA and of scaling have a meaning, and stay where they are.
+    const placed = umap && comparable && fresh ? aligned(ids, positions, before) : positions;
+    writeApp({ placement: { ...rest, positions: placed, space } });
   };
   writeApp({ settling: true });
   try {
-    await runJob({ title: 'Arranging the map' }, { signal }, async (job) => {
-      const graph = await graphOf(space, settings.metric, settings.neighbors, ids, set, job);
-      const worker = await layoutWorker();
-      const final = await worker.umap(
-        graph,
-        {
-          dimensions: settings.dimensions,
-          seed: settings.seed,
-          minDist: settings.minDist,
-          initial,
-          onPositions: (positions) => !signal.aborted && show(positions),
-        },
-        job,
-      );
-      show(final);
-    });
+    const known = initial ? undefined : knownLayout(setting, ids);
+    show(
+      known ??
+        (await runJob({ title: 'Arranging the map' }, { signal }, (job) =>
+          makeLayout(setting, members, job, {
+            initial,
+            onPositions: (positions) => !signal.aborted && show({ ids, positions, dimensions }),
+          }),
+        )),
+    );
+    keepShown(setting);
     await keepPlacement();
     await warmSearch();
   } catch (error) {
@@ -117,12 +129,19 @@ async function settle(fresh: boolean, signal: AbortSignal): Promise<void> {
   }
 }
 
+/** So that coming back to how it was made shows this very map. */
+function keepShown(setting: PaneSetting): void {
+  const { placement } = readApp();
+  if (placement) shownBefore.set(layoutKey(setting), placement.ids, placement);
+}
+
 /** So that a reload shows this very map. A full disk costs that and nothing else. */
 async function keepPlacement(): Promise<void> {
   const { placement, settings, modelId } = readApp();
   if (!placement) return;
   try {
-    await (await library()).putPlacement({ ...placement, settings: { ...settings, model: modelId } });
+    const record = { ...settings, model: modelId, ...varianceRecord(placement) };
+    await (await library()).putPlacement({ ...placement, settings: record });
   } catch (error) {
     console.warn('The map will be laid out anew after a reload:', error);
   }
@@ -132,6 +151,8 @@ async function keepPlacement(): Promise<void> {
 export function showPlacement(placement: Placement): Promise<void> {
   return newest(async () => {
     await Promise.all([stopRunning(), scripted]);
+    // It takes the place of whatever was on its way.
+    owesFresh = false;
     writeApp({ placement });
     await keepPlacement();
   });
@@ -148,36 +169,10 @@ export async function restorePlacement(): Promise<boolean> {
   const space = currentSpace();
   if (stored.space !== space || !stored.ids.every((id) => collection.has(id))) return false;
   const { ids, positions, dimensions } = stored;
-  writeApp({ placement: { ids, positions, dimensions, space } });
+  const placement = { ids, positions, dimensions, space, ...varianceOf(stored.settings) };
+  writeApp({ placement });
+  keepShown(mainSetting());
   return ids.length === collection.members(space).ids.length;
-}
-
-/** Neighbors of all members, from what is known of those that were there before. */
-async function graphOf(
-  space: CollectionSpace,
-  metric: MetricId,
-  k: number,
-  ids: readonly Id[],
-  set: VectorSet,
-  job: Job,
-): Promise<Neighbors> {
-  const key = `${space} ${metric} ${k}`;
-  const last = known.get(key);
-  const stillFirst = last?.ids.every((id, row) => ids[row] === id) ?? false;
-  if (last && stillFirst && last.ids.length === ids.length) return last.neighbors;
-  const neighbors = await extendNeighbors(
-    await engine(),
-    set,
-    { metric, k, ...(last && stillFirst ? { known: last.neighbors, knownRows: last.ids.length } : {}) },
-    job,
-  );
-  known.set(key, { ids, neighbors });
-  return neighbors;
-}
-
-/** Forgets neighbors of items that are gone. */
-export function forgetNeighbors(): void {
-  known.clear();
 }
 
 /** Last positions of `ids`; NaN where there was none. */
@@ -206,46 +201,50 @@ function aligned(
 }
 
 /** The layout of the scripting handle: always anew, so that the same seed gives the same map; the page then shows it and takes over its settings. */
-export function layout(request: LayoutRequest = {}): Promise<{ ids: Id[]; positions: Float32Array }> {
+export function layout(request: LayoutRequest = {}): Promise<LaidOut> {
   const before = scripted;
   const wish = newest(() => layoutAfter(before, request));
   scripted = wish.catch(() => undefined);
   return wish;
 }
 
-async function layoutAfter(
-  before: Promise<unknown>,
-  request: LayoutRequest,
-): Promise<{ ids: Id[]; positions: Float32Array }> {
-  const settings = readApp().settings;
-  const { method = 'umap', metric = settings.metric, dimensions = settings.dimensions } = request;
-  const {
-    seed = DEFAULT_SETTINGS.seed,
-    neighbors = settings.neighbors,
-    minDist = settings.minDist,
-  } = request;
-  const space = request.space ?? currentSpace();
+async function layoutAfter(before: Promise<unknown>, request: LayoutRequest): Promise<LaidOut> {
+  const wished = wishedSettings(request);
+  checkLayout(wished);
   await Promise.all([stopRunning(), before]);
-  const { ids, set } = collection.members(space);
-  if (ids.length === 0) throw new RangeError(`There is nothing to lay out in the ${space} space any more.`);
-  const positions = await runJob({ title: 'Arranging the map' }, request, async (job) => {
-    const worker = await layoutWorker();
-    if (method === 'pca') return (await worker.pca(set, dimensions, job)).positions;
-    const graph = await graphOf(space, metric, neighbors, ids, set, job);
-    return worker.umap(graph, { dimensions, seed, minDist }, job);
-  });
-  writeApp((state) => ({
-    settings: {
-      ...state.settings,
-      metric,
-      dimensions,
-      seed,
-      neighbors,
-      minDist,
-      space: request.space ?? state.settings.space,
-    },
-    placement: { ids, positions, dimensions, space },
-  }));
+  const setting = mainSetting(wished);
+  const { space } = setting;
+  const members = collection.members(space);
+  if (members.ids.length === 0) {
+    throw new RangeError(`There is nothing to lay out in the ${space} space any more.`);
+  }
+  const made = await runJob({ title: 'Arranging the map' }, request, (job) =>
+    makeLayout(setting, members, job),
+  );
+  writeApp({ settings: wished, placement: { ...made, space } });
+  keepShown(setting);
   await keepPlacement();
-  return { ids: [...ids], positions: positions.slice() };
+  const { ids, positions, explained, negativeShare } = made;
+  return { ids: [...ids], positions: positions.slice(), explained, negativeShare };
+}
+
+function wishedSettings({
+  method,
+  metric,
+  space,
+  dimensions,
+  seed,
+  neighbors,
+  minDist,
+}: LayoutRequest): MapSettings {
+  const { settings } = readApp();
+  return {
+    space: space ?? settings.space,
+    metric: metric ?? settings.metric,
+    projection: method ?? settings.projection,
+    dimensions: dimensions ?? settings.dimensions,
+    seed: seed ?? DEFAULT_SETTINGS.seed,
+    neighbors: neighbors ?? settings.neighbors,
+    minDist: minDist ?? settings.minDist,
+  };
 }

@@ -1,12 +1,13 @@
 import { isAbort } from '../../common/job.ts';
 import type { Id } from '../../data/item.ts';
+import { forgetNeighbors } from '../compare/layouts.ts';
 import { notify } from '../jobs.ts';
 import { rowsOf } from '../rows-of.ts';
 import { collection, library } from '../services.ts';
 import { type Placement, readApp, writeApp } from '../store.ts';
 import { count } from '../words.ts';
 import { stopAdding } from './add.ts';
-import { arrange, forgetNeighbors } from './arrange.ts';
+import { arrange } from './arrange.ts';
 import { collectionChanged, keep } from './keep.ts';
 import { clearSearch, refreshSearch } from './search.ts';
 import { select } from './select.ts';

@@ -1,32 +1,16 @@
 /** What can be done with a comparison: buttons, keys and `window.nearfield` call the same functions. */
 import { type Job, orAborted } from '../../common/job.ts';
-import { currentSpace } from '../commands/measure.ts';
 import type { ComparedPane, PaneRequest } from '../handle.ts';
 import { collection } from '../services.ts';
 import { readApp, useApp, writeApp } from '../store.ts';
 import { count } from '../words.ts';
-import { MOST_PANES, type PaneSetting, PRESETS } from './setting.ts';
+import { mainSetting } from './main-setting.ts';
+import { checkLayout, MOST_PANES, type PaneSetting, PRESETS } from './setting.ts';
 import { itemsChanged, makesAnother, realign, settle, stop, stopAll } from './settle.ts';
 import { type ComparePane, newPane, readCompare, useCompare, writeCompare, writePane } from './state.ts';
 
 /** Below this many pixels two panes are enough to begin with. */
 const NARROW = 760;
-
-/** How the main map is made, as a pane. */
-export function mainSetting(): PaneSetting {
-  const { settings, modelId } = readApp();
-  const { metric, dimensions, neighbors, minDist, seed } = settings;
-  return {
-    model: modelId,
-    space: currentSpace(),
-    metric,
-    projection: 'umap',
-    dimensions,
-    neighbors,
-    minDist,
-    seed,
-  };
-}
 
 /** The setting that a preset or a new pane starts from. */
 const leadSetting = (): PaneSetting => readCompare().panes[0]?.setting ?? mainSetting();
@@ -161,7 +145,9 @@ export async function compare(
   }
   signal?.throwIfAborted();
   const base = mainSetting();
-  const shown = showPanes(requests?.map((request) => ({ ...base, ...request })) ?? PRESETS.metrics(base));
+  const settings = requests?.map((request) => ({ ...base, ...request })) ?? PRESETS.metrics(base);
+  settings.forEach(checkLayout);
+  const shown = showPanes(settings);
   const unsubscribe = useCompare.subscribe(({ panes }) => {
     onProgress?.(panes.filter(({ progress }) => progress.type === 'done').length, panes.length, 'Panes');
   });
@@ -186,5 +172,6 @@ function compared({ setting, progress, shown }: ComparePane): ComparedPane {
   if (progress.type !== 'done' || !shown) {
     throw new DOMException('The comparison was stopped before all panes were there.', 'AbortError');
   }
-  return { setting, ids: [...shown.ids], positions: shown.positions.slice() };
+  const { ids, positions, explained, negativeShare } = shown;
+  return { setting, ids: [...ids], positions: positions.slice(), explained, negativeShare };
 }

@@ -1,5 +1,12 @@
 import { ActionIcon, Button, Menu, Tooltip } from '@mantine/core';
-import { IconLink, IconLinkOff, IconListDetails, IconPlus, IconX } from '@tabler/icons-react';
+import {
+  IconChevronDown,
+  IconLink,
+  IconLinkOff,
+  IconListDetails,
+  IconPlus,
+  IconX,
+} from '@tabler/icons-react';
 import { addPane, endCompare, showModels, showPreset } from '../compare/commands.ts';
 import { MOST_PANES, modelName } from '../compare/setting.ts';
 import { useCompare, writeCompare } from '../compare/state.ts';
@@ -21,11 +28,27 @@ export function CompareBar() {
           Four metrics
         </Button>
         <Button size="compact-sm" variant="default" onClick={() => showPreset('projections')}>
-          UMAP and PCA
+          PCA, scaling and UMAP
         </Button>
         <Button size="compact-sm" variant="default" onClick={() => showPreset('dimensions')}>
           2D and 3D
         </Button>
+        <Menu withinPortal>
+          <Menu.Target>
+            <Button
+              size="compact-sm"
+              variant="default"
+              rightSection={<IconChevronDown size={14} />}
+              aria-label="UMAP, several ways"
+            >
+              UMAP
+            </Button>
+          </Menu.Target>
+          <Menu.Dropdown>
+            <Menu.Item onClick={() => showPreset('neighbors')}>UMAP: few and many neighbors</Menu.Item>
+            <Menu.Item onClick={() => showPreset('seeds')}>UMAP: three seeds</Menu.Item>
+          </Menu.Dropdown>
+        </Menu>
         <TwoModels />
       </div>
       <div className="tool-group" role="toolbar" aria-label="Panes">

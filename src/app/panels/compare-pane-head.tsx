@@ -1,7 +1,7 @@
 import { ActionIcon, Button, Menu, Popover, Select, Tooltip } from '@mantine/core';
 import { IconAdjustments, IconPlayerPlay, IconPlayerStop, IconX } from '@tabler/icons-react';
 import { changePane, removePane } from '../compare/commands.ts';
-import { metricName, type PaneSetting, PROJECTION_NAMES, paneLetter } from '../compare/setting.ts';
+import { metricName, type PaneSetting, paneLetter, SHORT_PROJECTION_NAMES } from '../compare/setting.ts';
 import { type ComparePane, useCompare, writeCompare } from '../compare/state.ts';
 import { METRICS } from '../metric-list.ts';
 import { ComparePaneSettings } from './compare-pane-settings.tsx';
@@ -33,7 +33,7 @@ export function ComparePaneHead(props: {
           if (chosen) changePane(id, { metric: chosen.id });
         }}
       />
-      <Popover position="bottom-start" width={290} trapFocus withinPortal>
+      <Popover position="bottom-start" width={310} trapFocus withinPortal>
         <Popover.Target>
           <Button
             className="compare-made"
@@ -46,7 +46,7 @@ export function ComparePaneHead(props: {
             {madeHow(setting)}
           </Button>
         </Popover.Target>
-        <Popover.Dropdown>
+        <Popover.Dropdown className="layout-dropdown">
           <ComparePaneSettings pane={pane} index={index} count={count} />
         </Popover.Dropdown>
       </Popover>
@@ -68,7 +68,7 @@ export function ComparePaneHead(props: {
 }
 
 const madeHow = ({ projection, dimensions }: PaneSetting): string =>
-  `${PROJECTION_NAMES[projection]} ${dimensions}D`;
+  `${SHORT_PROJECTION_NAMES[projection]} ${dimensions}D`;
 
 /** Lets the pane's items go to their places in another pane and back. */
 function Play({ pane, letter }: { readonly pane: ComparePane; readonly letter: string }) {

@@ -1,13 +1,18 @@
-import { Button, Group, NumberInput, SegmentedControl, Select, Slider, Stack, Text } from '@mantine/core';
+import { Button, Group, Select, Stack } from '@mantine/core';
 import { IconArrowLeft, IconArrowRight } from '@tabler/icons-react';
+import { useState } from 'react';
 import { changePane, movePane } from '../compare/commands.ts';
-import { modelName, paneLetter } from '../compare/setting.ts';
+import { modelName, type PaneSetting, paneLetter } from '../compare/setting.ts';
 import type { ComparePane } from '../compare/state.ts';
+import { varianceSentences } from '../compare/variance-words.ts';
 import { useApp } from '../store.ts';
 import { useModelsHere } from './compare-models.ts';
+import { LayoutApply } from './layout-apply.tsx';
+import { LayoutForm } from './layout-form.tsx';
 import { SPACE_NAMES } from './map-tools.tsx';
+import { usePlan } from './use-plan.ts';
 
-/** Everything about a pane but its metric. */
+/** Everything about a pane but its metric. Nothing is computed before "Apply". */
 export function ComparePaneSettings({
   pane,
   index,
@@ -17,91 +22,44 @@ export function ComparePaneSettings({
   readonly index: number;
   readonly count: number;
 }) {
-  const { setting, id } = pane;
+  const { setting, id, layout, progress } = pane;
+  const [change, setChange] = useState<Partial<PaneSetting>>({});
+  const draft: PaneSetting = { ...setting, ...change };
+  const changed = JSON.stringify(draft) !== JSON.stringify(setting);
+  const plan = usePlan(setting, draft);
+  const more = (next: Partial<PaneSetting>) => setChange({ ...change, ...next });
   const hasVectors = useApp((state) => state.kinds.vector > 0);
   const hasOthers = useApp((state) => state.kinds.vector < state.count);
-  const umap = setting.projection === 'umap';
   const spaces = SPACE_NAMES.flatMap((space) =>
     space.value !== 'auto' && (space.value === 'vectors' ? hasVectors : hasOthers) ? [space] : [],
   );
+  const shows = layout && progress.type === 'done' && varianceSentences(layout);
   return (
     <Stack gap="sm">
-      <Model pane={pane} />
+      <Model setting={draft} onChange={more} />
       <Select
         label="Space"
         size="xs"
         allowDeselect={false}
         comboboxProps={{ withinPortal: false }}
-        value={setting.space}
+        value={draft.space}
         data={spaces}
         onChange={(value) => {
           const space = spaces.find((entry) => entry.value === value);
-          if (space) changePane(id, { space: space.value });
+          if (space) more({ space: space.value });
         }}
       />
-      <Group gap="xs" grow>
-        <SegmentedControl
-          size="xs"
-          aria-label="Projection"
-          value={setting.projection}
-          onChange={(value) => changePane(id, { projection: value === 'pca' ? 'pca' : 'umap' })}
-          data={[
-            { value: 'umap', label: 'UMAP' },
-            { value: 'pca', label: 'PCA' },
-          ]}
-        />
-        <SegmentedControl
-          size="xs"
-          aria-label="Dimensions"
-          value={String(setting.dimensions)}
-          onChange={(value) => changePane(id, { dimensions: value === '3' ? 3 : 2 })}
-          data={[
-            { value: '2', label: '2D' },
-            { value: '3', label: '3D' },
-          ]}
-        />
-      </Group>
-      {umap ? (
-        <>
-          <div>
-            <Text size="sm">Neighbors that hold a point: {setting.neighbors}</Text>
-            <Slider
-              min={3}
-              max={50}
-              defaultValue={setting.neighbors}
-              label={null}
-              thumbLabel="Neighbors: few show fine detail, many the broad shape"
-              onChangeEnd={(neighbors) => changePane(id, { neighbors })}
-            />
-          </div>
-          <div>
-            <Text size="sm">Room between close points: {setting.minDist}</Text>
-            <Slider
-              min={0}
-              max={0.9}
-              step={0.05}
-              defaultValue={setting.minDist}
-              label={null}
-              thumbLabel="Minimal distance: 0 packs tightly, 0.9 spreads out"
-              onChangeEnd={(minDist) => changePane(id, { minDist })}
-            />
-          </div>
-          <NumberInput
-            label="Seed"
-            size="xs"
-            min={0}
-            max={2 ** 31}
-            allowDecimal={false}
-            value={setting.seed}
-            onChange={(value) => typeof value === 'number' && changePane(id, { seed: value })}
-          />
-        </>
-      ) : (
-        <Text size="sm" c="var(--quiet)">
-          PCA looks along the directions in which the vectors vary most. It has no metric; the pane's is that
-          of its list of nearest items.
-        </Text>
-      )}
+      <LayoutForm setting={draft} onChange={more} />
+      {shows && !changed && <p className="layout-help">This map shows {shows}</p>}
+      <LayoutApply
+        changed={changed}
+        plan={plan}
+        onApply={() => {
+          changePane(id, change);
+          setChange({});
+        }}
+        onDrop={() => setChange({})}
+      />
       {count > 1 && (
         <Group gap="xs" grow>
           <Button
@@ -130,7 +88,11 @@ export function ComparePaneSettings({
   );
 }
 
-function Model({ pane: { id, setting } }: { readonly pane: ComparePane }) {
+function Model(props: {
+  readonly setting: PaneSetting;
+  readonly onChange: (change: Partial<PaneSetting>) => void;
+}) {
+  const { setting, onChange } = props;
   const models = useModelsHere();
   if (setting.space === 'vectors' || models.length < 2) return null;
   return (
@@ -144,7 +106,7 @@ function Model({ pane: { id, setting } }: { readonly pane: ComparePane }) {
         value: model.id,
         label: model.used ? modelName(model.id) : `${modelName(model.id)} (not used here yet)`,
       }))}
-      onChange={(model) => model && changePane(id, { model })}
+      onChange={(model) => model && onChange({ model })}
     />
   );
 }

@@ -3,6 +3,7 @@ import { retryPane, stopPane } from '../compare/commands.ts';
 import { embedWith } from '../compare/embed-pane.ts';
 import { describe, modelName, type PaneSetting, paneLetter } from '../compare/setting.ts';
 import { type ComparePane, useCompare } from '../compare/state.ts';
+import { varianceSentences, varianceText } from '../compare/variance-words.ts';
 import { act } from '../jobs.ts';
 import { count } from '../words.ts';
 import { useCompareMap } from './compare-map.ts';
@@ -43,14 +44,17 @@ function Caption({ pane }: { pane: ComparePane }) {
   const { layout, setting, progress } = pane;
   const several = useSeveralModels();
   if (progress.type !== 'done' || !layout) return null;
+  const explained = varianceText(layout);
   const parts = [
     ...(several && setting.space !== 'vectors' ? [modelName(setting.model)] : []),
-    ...(layout.explained
-      ? [`${Math.round(layout.explained.reduce((sum, share) => sum + share, 0) * 100)} % of the variance`]
-      : []),
+    ...(explained ? [explained] : []),
     ...(layout.ids.length === 0 ? ['Nothing in this space yet'] : []),
   ];
-  return <div className="compare-caption">{parts.join(' · ')}</div>;
+  return (
+    <div className="compare-caption" title={varianceSentences(layout)}>
+      {parts.join(' · ')}
+    </div>
+  );
 }
 
 function ProgressOf({ pane }: { pane: ComparePane }) {

@@ -1,15 +1,4 @@
-import {
-  ActionIcon,
-  Button,
-  NumberInput,
-  Popover,
-  SegmentedControl,
-  Select,
-  Slider,
-  Stack,
-  Text,
-  Tooltip,
-} from '@mantine/core';
+import { ActionIcon, Button, Popover, SegmentedControl, Tooltip } from '@mantine/core';
 import {
   IconAdjustments,
   IconHandStop,
@@ -17,12 +6,11 @@ import {
   IconMaximize,
   IconMinus,
   IconPlus,
-  IconRefresh,
   IconSquareDashed,
 } from '@tabler/icons-react';
-import { arrange, changeSettings } from '../commands/arrange.ts';
+import { type ReactNode, useState } from 'react';
+import { changeSettings } from '../commands/arrange.ts';
 import { act } from '../jobs.ts';
-import { METRICS } from '../metric-list.ts';
 import { shownMap } from '../shown-map.ts';
 import { useApp, writeApp } from '../store.ts';
 
@@ -108,81 +96,32 @@ export const SPACE_NAMES = [
   { value: 'vectors', label: 'Loaded vectors' },
 ] as const;
 
+/** Its form is fetched when it is first wanted, so that the page begins without. */
 function Settings() {
-  const settings = useApp((state) => state.settings);
-  const hasVectors = useApp((state) => state.kinds.vector > 0);
+  const [opened, setOpened] = useState(false);
+  const [form, setForm] = useState<ReactNode>();
+  const fetched = async () => {
+    const { MapSettingsForm } = await import('./map-settings-form.tsx');
+    setForm(<MapSettingsForm />);
+  };
   return (
-    <Popover position="bottom-start" width={300} trapFocus withinPortal>
+    <Popover position="bottom-start" width={310} trapFocus withinPortal opened={opened} onChange={setOpened}>
       <Popover.Target>
-        <Button size="xs" variant="default" leftSection={<IconAdjustments size={16} />}>
+        <Button
+          size="xs"
+          variant="default"
+          leftSection={<IconAdjustments size={16} />}
+          onClick={() =>
+            act(async () => {
+              if (!opened) await fetched();
+              setOpened(!opened);
+            })
+          }
+        >
           Map
         </Button>
       </Popover.Target>
-      <Popover.Dropdown>
-        <Stack gap="sm">
-          <Select
-            label="Space"
-            allowDeselect={false}
-            comboboxProps={{ withinPortal: false }}
-            value={settings.space}
-            data={SPACE_NAMES.filter(({ value }) => value !== 'vectors' || hasVectors)}
-            onChange={(value) => {
-              const space = SPACE_NAMES.find((entry) => entry.value === value);
-              if (space) act(() => changeSettings({ space: space.value }));
-            }}
-          />
-          <Select
-            label="Metric"
-            allowDeselect={false}
-            comboboxProps={{ withinPortal: false }}
-            value={settings.metric}
-            data={METRICS.map(({ id, label }) => ({ value: id, label }))}
-            onChange={(value) => {
-              const metric = METRICS.find((entry) => entry.id === value);
-              if (metric) act(() => changeSettings({ metric: metric.id }));
-            }}
-          />
-          <div>
-            <Text size="sm">Neighbors that hold a point: {settings.neighbors}</Text>
-            <Slider
-              min={3}
-              max={50}
-              defaultValue={settings.neighbors}
-              label={null}
-              thumbLabel="Neighbors: few show fine detail, many the broad shape"
-              onChangeEnd={(neighbors) => act(() => changeSettings({ neighbors }))}
-            />
-          </div>
-          <div>
-            <Text size="sm">Room between close points: {settings.minDist}</Text>
-            <Slider
-              min={0}
-              max={0.9}
-              step={0.05}
-              defaultValue={settings.minDist}
-              label={null}
-              thumbLabel="Minimal distance: 0 packs tightly, 0.9 spreads out"
-              onChangeEnd={(minDist) => act(() => changeSettings({ minDist }))}
-            />
-          </div>
-          <NumberInput
-            label="Seed"
-            description="The same seed gives the same map"
-            min={0}
-            max={2 ** 31}
-            allowDecimal={false}
-            value={settings.seed}
-            onChange={(value) => typeof value === 'number' && act(() => changeSettings({ seed: value }))}
-          />
-          <Button
-            variant="light"
-            leftSection={<IconRefresh size={16} />}
-            onClick={() => act(() => arrange({ fresh: true }))}
-          >
-            Lay out anew
-          </Button>
-        </Stack>
-      </Popover.Dropdown>
+      <Popover.Dropdown className="layout-dropdown">{form}</Popover.Dropdown>
     </Popover>
   );
 }

@@ -1,0 +1,36 @@
+import { Button } from '@mantine/core';
+import type { Plan } from '../compare/plan.ts';
+
+/** What a draft would compute, and the buttons that do it or drop it; nothing where nothing was changed. */
+export function LayoutApply(props: {
+  readonly changed: boolean;
+  readonly plan: Plan | undefined;
+  readonly onApply: () => void;
+  readonly onDrop: () => void;
+}) {
+  const { changed, plan, onApply, onDrop } = props;
+  return (
+    <>
+      <div role="status">
+        {changed && plan && (
+          <div className="layout-plan" data-type={plan.type}>
+            {plan.text}
+          </div>
+        )}
+      </div>
+      <div className="layout-buttons">
+        <Button
+          size="xs"
+          flex={1}
+          disabled={!changed || plan === undefined || plan.type === 'refused'}
+          onClick={onApply}
+        >
+          Apply
+        </Button>
+        <Button size="xs" variant="default" disabled={!changed} onClick={onDrop}>
+          Drop changes
+        </Button>
+      </div>
+    </>
+  );
+}
