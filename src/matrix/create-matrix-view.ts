@@ -82,7 +82,9 @@ class View implements MatrixView {
   private readonly listening = new AbortController();
   private readonly observer: ResizeObserver;
   private painter: Painter | undefined;
+  /** What the painter has, and what it was given last: sending it to the GPU takes a while. */
   private picture: MatrixPicture | undefined;
+  private wanted: MatrixPicture | undefined;
   private camera: Camera = { left: 0, top: 0, cell: 1 };
   /** Follows the size until somebody moves it. */
   private fitted = true;
@@ -134,7 +136,7 @@ class View implements MatrixView {
     this.painter = opened;
     this.element.prepend(opened.canvas);
     this.resize();
-    if (this.picture) await this.setPicture(this.picture);
+    if (this.wanted) await this.setPicture(this.wanted);
   }
 
   private async openGpu(device: GPUDevice): Promise<Painter> {
@@ -148,17 +150,21 @@ class View implements MatrixView {
   }
 
   async setPicture(picture: MatrixPicture): Promise<void> {
+    const { painter } = this;
+    this.wanted = picture;
+    try {
+      await painter?.setPicture(picture, paletteOf(picture.colors));
+    } catch (error) {
+      if (painter !== this.painter) return;
+      this.options.onError?.(error instanceof Error ? error : new Error(String(error)));
+      return this.rebuild(null);
+    }
+    if (picture !== this.wanted || painter !== this.painter) return;
     if (picture.count !== this.picture?.count) {
       this.fitted = true;
       this.change({ cell: null, block: null, hovered: null, selected: [] });
     }
     this.picture = picture;
-    try {
-      await this.painter?.setPicture(picture, paletteOf(picture.colors));
-    } catch (error) {
-      this.options.onError?.(error instanceof Error ? error : new Error(String(error)));
-      return this.rebuild(null);
-    }
     this.place();
   }
 

@@ -1,4 +1,5 @@
 import source from '../../shaders/matrix-draw.wgsl?raw';
+import { makeTurns } from '../common/turns.ts';
 import { GpuFault } from '../gpu/errors.ts';
 import { makeShaderDataDefinitions, makeStructuredView } from '../gpu/reflection.ts';
 import { composeShader } from '../gpu/shader.ts';
@@ -9,7 +10,7 @@ import type { Pyramid } from './pyramid.ts';
 const shader = composeShader('matrix-draw', [source], { TAPS });
 
 // Sent in pieces, so that no one of them takes the page long.
-const PIECE_BYTES = 8 * 2 ** 20;
+const PIECE_BYTES = 4 * 2 ** 20;
 
 /** Draws on the page's device: all levels of a pyramid are one buffer (33 MB at 5,000 items, a quarter of the smallest binding). */
 export class GpuPainter implements Painter {
@@ -20,6 +21,8 @@ export class GpuPainter implements Painter {
   private picture:
     | { readonly count: number; readonly group: GPUBindGroup; readonly buffers: readonly GPUBuffer[] }
     | undefined;
+  /** Grows with each picture: one that comes while another is being sent takes its place. */
+  private asked = 0;
 
   /** @throws {GpuFault} when the shader does not compile here */
   static async open(device: GPUDevice): Promise<GpuPainter> {
@@ -60,15 +63,12 @@ export class GpuPainter implements Painter {
 
   async setPicture({ bytes, count }: Pyramid, colors: Colors): Promise<void> {
     const { device } = this;
-    this.free();
+    const mine = ++this.asked;
     device.pushErrorScope('out-of-memory');
     device.pushErrorScope('validation');
     const usage = GPUBufferUsage.STORAGE | GPUBufferUsage.COPY_DST;
     const cells = device.createBuffer({ label: 'matrix cells', size: bytes.byteLength, usage });
     const palette = device.createBuffer({ label: 'matrix colors', size: 256 * 16, usage });
-    for (let at = 0; at < bytes.byteLength; at += PIECE_BYTES) {
-      device.queue.writeBuffer(cells, at, bytes, at, Math.min(PIECE_BYTES, bytes.byteLength - at));
-    }
     const lanes = new Float32Array(256 * 4);
     for (let byte = 0; byte < 256; byte++)
       for (let channel = 0; channel < 3; channel++)
@@ -78,15 +78,25 @@ export class GpuPainter implements Painter {
       layout: this.pipeline.getBindGroupLayout(0),
       entries: [this.uniforms, cells, palette].map((buffer, binding) => ({ binding, resource: { buffer } })),
     });
-    this.picture = { count, group, buffers: [cells, palette] };
+    const buffers = [cells, palette];
     const [invalid, full] = await Promise.all([device.popErrorScope(), device.popErrorScope()]);
     const error = full ?? invalid;
-    if (!error) return;
+    if (error) {
+      for (const buffer of buffers) buffer.destroy();
+      const size = `${Math.ceil(bytes.byteLength / 2 ** 20)} MiB`;
+      throw new GpuFault(shader.name, full ? `there is no room for ${size} on the GPU` : error.message);
+    }
+    const turn = makeTurns();
+    for (let at = 0; at < bytes.byteLength; at += PIECE_BYTES) {
+      device.queue.writeBuffer(cells, at, bytes, at, Math.min(PIECE_BYTES, bytes.byteLength - at));
+      await turn();
+    }
+    if (mine !== this.asked) {
+      for (const buffer of buffers) buffer.destroy();
+      return;
+    }
     this.free();
-    throw new GpuFault(
-      shader.name,
-      full ? `there is no room for ${Math.ceil(bytes.byteLength / 2 ** 20)} MiB on the GPU` : error.message,
-    );
+    this.picture = { count, group, buffers };
   }
 
   resize(width: number, height: number): void {
@@ -123,6 +133,7 @@ export class GpuPainter implements Painter {
   }
 
   dispose(): void {
+    this.asked++;
     this.free();
     this.uniforms.destroy();
     this.context.unconfigure();
