@@ -56,17 +56,14 @@ function endsOf(metric: MetricId, { smallest, largest }: DistanceRange): [string
 }
 
 function Difference({ shown: { picture, setting } }: { readonly shown: ShownMatrix }) {
-  const most = `${Math.round(picture.most * 100)} %`;
-  const [first, second] = [catalogue[setting.metric].label, catalogue[setting.other].label];
+  const { metric, other, scale } = setting;
   return (
     <div className="matrix-ends">
-      <span>
-        nearer under {first}, by {most}
+      <span>nearer under {catalogue[metric].label}</span>
+      <span className="matrix-middle">
+        by up to {Math.round(picture.most * 100)} % of the {scale === 'rank' ? 'ranks' : 'range'}
       </span>
-      <span className="matrix-middle">{setting.scale === 'rank' ? 'of the ranks' : 'of the range'}</span>
-      <span>
-        nearer under {second}, by {most}
-      </span>
+      <span>nearer under {catalogue[other].label}</span>
     </div>
   );
 }
