@@ -14,13 +14,18 @@ export function showItems(map: MapPane, ids: readonly Id[]): void {
   map.setTexts(items.map((item) => (item?.kind === 'picture' ? undefined : item?.name)));
 }
 
-/** Brings a map's marks from one state to the next; each only when what it shows has changed, or the items have. */
+/**
+ * Brings a map's marks from one state to the next; each only when what it shows has changed, or the items have.
+ *
+ * @param pane of a comparison
+ */
 export function showMarks(
   map: MapPane,
   ids: readonly Id[],
   itemsChanged: boolean,
   state: AppState,
   before: AppState | undefined,
+  pane: number | 'main' = 'main',
 ): void {
   if (itemsChanged || state.selection !== before?.selection || state.paired !== before?.paired) {
     map.setSelection(
@@ -31,7 +36,9 @@ export function showMarks(
     map.setHovered(rowsIn(ids, state.hovered === undefined ? [] : [state.hovered])[0] ?? null);
   }
   if (itemsChanged || state.search !== before?.search) map.setHighlights(highlights(ids, state));
-  if (itemsChanged || state.labels !== before?.labels) map.setColors(labelColors(ids, state));
+  if (itemsChanged || state.labels !== before?.labels || state.coloring !== before?.coloring) {
+    map.setColors(valueColors(ids, state, pane) ?? labelColors(ids, state));
+  }
   if (!before || state.tool !== before.tool) map.setMode(state.tool);
   if (before && state.theme !== before.theme) map.setTheme(state.theme);
 }
@@ -80,6 +87,22 @@ function highlights(ids: readonly Id[], { search }: AppState): Float32Array<Arra
   if (!search) return null;
   const weights = highlightsOf(search.ranked, (id) => collection.get(id)?.item.kind);
   return Float32Array.from(ids, (id) => weights.get(id) ?? 0);
+}
+
+/** The colors of this map by a number, where there are some; gray for what has none. */
+function valueColors(
+  ids: readonly Id[],
+  { coloring }: AppState,
+  pane: number | 'main',
+): Uint8Array<ArrayBuffer> | null {
+  const layer = coloring?.layers.find((each) => each.pane === pane || each.pane === 'all');
+  if (!layer) return null;
+  const colors = new Uint8Array(ids.length * 4).fill(128);
+  ids.forEach((id, row) => {
+    const from = rowsIn(layer.ids, [id])[0];
+    if (from !== undefined) colors.set(layer.rgba.subarray(from * 4, from * 4 + 4), row * 4);
+  });
+  return colors;
 }
 
 /** The likeliest label's color; gray for what has no probabilities. */

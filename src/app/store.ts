@@ -77,6 +77,26 @@ export interface Placement extends Variance {
   readonly space: CollectionSpace;
 }
 
+/** Colors of items by a number each has, in place of those of labels. */
+export interface Coloring {
+  readonly title: string;
+  /** The ends of the scale, and what they say. */
+  readonly from: number;
+  readonly to: number;
+  readonly ends: readonly [low: string, high: string];
+  /** CSS, from the low end to the high one. */
+  readonly gradient: string;
+  /** Some items have no such number, and are gray. */
+  readonly isPartial: boolean;
+  readonly layers: readonly {
+    /** A pane of a comparison; `main` for the map of the page, `all` for every map. */
+    readonly pane: number | 'main' | 'all';
+    readonly ids: readonly Id[];
+    /** RGBA, four bytes an item. */
+    readonly rgba: Uint8Array<ArrayBuffer>;
+  }[];
+}
+
 export interface AppState {
   readonly adapter: AdapterReport | undefined;
   /** Why distances are computed on the CPU, when they are. */
@@ -105,10 +125,11 @@ export interface AppState {
   /** Nothing of the map is in view. */
   readonly outOfView: boolean;
   readonly labels: LabelsState | undefined;
+  readonly coloring: Coloring | undefined;
   /** The templates that a person chose for labels; undefined for what suits the model. */
   readonly labelTemplates: readonly string[] | undefined;
   readonly theme: 'light' | 'dark';
-  readonly panel: 'collection' | 'details' | 'closed';
+  readonly panel: 'collection' | 'details' | 'measures' | 'closed';
   readonly tool: 'navigate' | 'box' | 'lasso';
   /** Several maps side by side take the place of the one. */
   readonly comparing: boolean;
@@ -152,6 +173,7 @@ const NOTHING: AppState = {
   searching: undefined,
   outOfView: false,
   labels: undefined,
+  coloring: undefined,
   labelTemplates: undefined,
   theme: 'light',
   panel: 'details',

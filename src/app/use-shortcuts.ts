@@ -34,6 +34,8 @@ export function useShortcuts(): void {
         act(async () => (await import('./compare/commands.ts')).toggleCompare());
       } else if (event.key === 'x' && isAlone(event) && placement) {
         act(async () => (await import('./matrix/commands.ts')).toggleMatrix());
+      } else if (event.key === 'r' && isAlone(event) && placement) {
+        writeApp(({ panel }) => ({ panel: panel === 'measures' ? 'details' : 'measures' }));
       } else if (event.key === 'm' && isAlone(event)) {
         openDialog('models');
       } else if (event.key === 'g' && isAlone(event)) {

@@ -16,7 +16,8 @@ export function select(ids: readonly Id[]): void {
   writeApp((state) => ({
     selection: [...ids],
     focus,
-    panel: state.panel === 'closed' ? 'closed' : 'details',
+    // The measures speak of what is selected, and stay.
+    panel: state.panel === 'collection' ? 'details' : state.panel,
   }));
 }
 

@@ -119,7 +119,7 @@ export class CompareStage {
       bound.map.setPositions(layout.positions, layout.dimensions, { animate: bound.layout !== undefined });
       bound.layout = layout;
     }
-    showMarks(bound.map, bound.layout?.ids ?? [], itemsChanged, state, before);
+    showMarks(bound.map, bound.layout?.ids ?? [], itemsChanged, state, before, id);
     bound.map.setLabel(`Map ${paneLetter(at)}: ${describe(pane.setting, false)}`);
   }
 

@@ -127,6 +127,7 @@ const SHORTCUTS: readonly (readonly [readonly string[], string, 'together'?])[] 
   [['g'], 'Play with the metrics'],
   [['c'], 'Compare metrics, models and projections side by side'],
   [['x'], 'See all distances as a matrix'],
+  [['r'], 'Read the measures: metrics, map and space'],
   [['m'], 'Choose the model'],
   [['?'], 'This page'],
 ];

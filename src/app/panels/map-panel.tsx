@@ -11,6 +11,10 @@ import { MapTools } from './map-tools.tsx';
 const CompareView = lazy(async () => ({ default: (await import('./compare-view.tsx')).CompareView }));
 const MatrixView = lazy(async () => ({ default: (await import('./matrix-view.tsx')).MatrixView }));
 
+const MeasuresLegend = lazy(async () => ({
+  default: (await import('./measures-legend.tsx')).MeasuresLegend,
+}));
+
 export function MapPanel() {
   const host = useRef<HTMLDivElement>(null);
   const settling = useApp((state) => state.settling);
@@ -31,6 +35,7 @@ export function MapPanel() {
   const only = onlyTakes(useApp((state) => state.model));
   const comparing = useApp((state) => state.comparing);
   const matrix = useApp((state) => state.matrix);
+  const painted = useApp((state) => state.coloring !== undefined);
   return (
     <>
       {/* Hidden it draws nothing, and stays what it was. */}
@@ -46,6 +51,11 @@ export function MapPanel() {
             {captionOf(settling, outOfView, shown > 0 || only ? hidden : 0, shown > 0 ? '' : only)}
           </div>
         </>
+      )}
+      {painted && (
+        <Suspense>
+          <MeasuresLegend />
+        </Suspense>
       )}
       <HoverCard />
       {matrix ? (

@@ -7,6 +7,7 @@ import { SearchResults } from './search-results.tsx';
 import { SelectionPanel } from './selection-panel.tsx';
 
 // Nothing of it is needed for the first look.
+const MeasuresPanel = lazy(async () => ({ default: (await import('./measures-panel.tsx')).MeasuresPanel }));
 const LabelTable = lazy(async () => ({ default: (await import('./label-table.tsx')).LabelTable }));
 
 export function SidePanel() {
@@ -19,14 +20,23 @@ export function SidePanel() {
           fullWidth
           aria-label="What the side panel shows"
           value={panel}
-          onChange={(value) => writeApp({ panel: value === 'collection' ? 'collection' : 'details' })}
+          onChange={(panel) => writeApp({ panel })}
           data={[
             { value: 'details', label: titleOf(focus) },
             { value: 'collection', label: 'Collection' },
+            { value: 'measures', label: 'Measures' },
           ]}
         />
       </div>
-      {panel === 'collection' ? <CollectionPanel /> : <Details focus={focus} />}
+      {panel === 'collection' ? (
+        <CollectionPanel />
+      ) : panel === 'measures' ? (
+        <Suspense>
+          <MeasuresPanel />
+        </Suspense>
+      ) : (
+        <Details focus={focus} />
+      )}
     </aside>
   );
 }

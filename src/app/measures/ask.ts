@@ -1,0 +1,97 @@
+/** Questions that take a while to answer: asked once, shown while they run, kept when answered. */
+import { useCallback, useEffect } from 'react';
+import { create } from 'zustand';
+import { isAbort, type Job } from '../../common/job.ts';
+import type { Id } from '../../data/item.ts';
+import { addingEnds, isAdding } from '../commands/add.ts';
+import type { Kept } from '../compare/kept.ts';
+import { messageOf, runJob } from '../jobs.ts';
+
+export interface Question<T> {
+  /** Questions with the same are about the same thing: a new one takes the place of the one that runs. */
+  readonly slot: 'agreement' | 'correlations' | 'honesty' | 'space';
+  /** All that the answer depends on, apart from the items. */
+  readonly key: string;
+  readonly ids: readonly Id[];
+  /** What is done, for who waits. */
+  readonly title: string;
+  readonly kept: Kept<T>;
+  run(job: Job): Promise<T>;
+}
+
+type Progress =
+  | { readonly type: 'running'; readonly done: number; readonly total: number; readonly what: string }
+  | { readonly type: 'stopped' }
+  | { readonly type: 'failed'; readonly reason: string }
+  | { readonly type: 'answered' };
+
+interface Asked {
+  readonly key: string;
+  readonly ids: readonly Id[];
+  readonly progress: Progress;
+}
+
+const useAsked = create<Partial<Record<Question<unknown>['slot'], Asked>>>(() => ({}));
+const controllers = new Map<string, AbortController>();
+
+/** Above so many items nothing is measured before somebody asks for it. */
+const MOST_UNASKED = 3_000;
+
+/** The answer that is kept, or a new one; its progress and a cancel show on the page. */
+export async function answer<T>(question: Question<T>, job?: Job): Promise<T> {
+  const { kept, key, ids, title, run } = question;
+  const known = kept.get(key, ids);
+  if (known) return known;
+  const made = await runJob({ title }, job, run);
+  kept.set(key, ids, made);
+  return made;
+}
+
+async function ask<T>(question: Question<T>): Promise<void> {
+  const { slot, key, ids } = question;
+  stop(slot);
+  const controller = new AbortController();
+  controllers.set(slot, controller);
+  const tell = (progress: Progress) => {
+    if (controllers.get(slot) === controller) useAsked.setState({ [slot]: { key, ids, progress } });
+  };
+  tell({ type: 'running', done: 0, total: 0, what: '' });
+  try {
+    if (isAdding()) await addingEnds();
+    await answer(question, {
+      signal: controller.signal,
+      onProgress: (done, total, what) => tell({ type: 'running', done, total, what }),
+    });
+    tell({ type: 'answered' });
+  } catch (error) {
+    tell(isAbort(error) ? { type: 'stopped' } : { type: 'failed', reason: messageOf(error) });
+  }
+}
+
+function stop(slot: string): void {
+  controllers.get(slot)?.abort(new DOMException('Cancelled.', 'AbortError'));
+}
+
+export interface Answering<T> {
+  readonly answer: T | undefined;
+  /** Undefined where nobody asked yet. */
+  readonly progress: Progress | undefined;
+  start(): void;
+  stop(): void;
+}
+
+/** The answer where it is known; few items are measured without being asked to. */
+export function useAnswer<T>(question: Question<T> | undefined): Answering<T> {
+  const asked = useAsked((state) => (question ? state[question.slot] : undefined));
+  const mine = asked && question && asked.key === question.key && asked.ids === question.ids;
+  const progress = mine ? asked.progress : undefined;
+  const known = question?.kept.get(question.key, question.ids);
+  const begin = known === undefined && progress === undefined && question !== undefined;
+  useEffect(() => {
+    if (begin && question.ids.length <= MOST_UNASKED) void ask(question);
+  }, [begin, question]);
+  const start = useCallback(() => {
+    if (question) void ask(question);
+  }, [question]);
+  return { answer: known, progress, start, stop: () => question && stop(question.slot) };
+}

@@ -1,0 +1,160 @@
+/** What is measured: metrics of spaces, and maps. */
+import { useMemo } from 'react';
+import type { Id } from '../../data/item.ts';
+import type { MetricId, VectorSet } from '../../metrics/engine.ts';
+import { mainSetting } from '../compare/main-setting.ts';
+import { membersOf } from '../compare/members.ts';
+import {
+  metricName,
+  modelName,
+  type PaneLayout,
+  type PaneSetting,
+  PRESETS,
+  PROJECTION_NAMES,
+  paneLetter,
+  sourceKey,
+} from '../compare/setting.ts';
+import { type ComparePane, useCompare } from '../compare/state.ts';
+import { rowsOf } from '../rows-of.ts';
+import { collection } from '../services.ts';
+import { type Placement, useApp } from '../store.ts';
+
+/** One way of measuring items. */
+export interface Subject {
+  /** Whose vectors, of which kind, under which metric. */
+  readonly key: string;
+  readonly name: string;
+  readonly setting: PaneSetting;
+  readonly ids: readonly Id[];
+}
+
+/** A map, and what it is held against. */
+export interface MapSubject extends Subject {
+  /** Of a comparison. */
+  readonly pane: number | undefined;
+  readonly layout: Pick<PaneLayout, 'positions' | 'dimensions'>;
+}
+
+export interface Subjects {
+  /** Different from each other. */
+  readonly metrics: readonly Subject[];
+  /** Items that all of the metrics have. */
+  readonly ids: readonly Id[];
+  readonly maps: readonly MapSubject[];
+  /** False while maps are still being made. */
+  readonly settled: boolean;
+}
+
+/** The four metrics and the one map; of a comparison its panes. */
+export function useSubjects(): Subjects {
+  const comparing = useApp((state) => state.comparing);
+  const panes = useCompare((state) => state.panes);
+  const settling = useApp((state) => state.settling);
+  const placement = useApp((state) => state.placement);
+  const settings = useApp((state) => state.settings);
+  const modelId = useApp((state) => state.modelId);
+  const revision = useApp((state) => state.revision);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: what is read of the page depends on these three
+  const main = useMemo(
+    () => subjectsOfMap(placement, !settling),
+    [placement, settling, settings, modelId, revision],
+  );
+  const compared = useMemo(() => subjectsOfPanes(panes), [panes]);
+  return comparing ? compared : main;
+}
+
+const keyOf = (setting: PaneSetting): string => `${sourceKey(setting)} ${setting.metric}`;
+
+/** The vectors of one space under several metrics. */
+export function subjectsOfMetrics(base: PaneSetting, metrics: readonly MetricId[]): Subject[] {
+  const { ids } = collection.members(base.space);
+  return metrics.map((metric) => {
+    const setting = { ...base, metric };
+    return { key: keyOf(setting), name: metricName(metric), setting, ids };
+  });
+}
+
+/** The map of the page, held against its space under its metric, or under another. */
+export function subjectOfMap(placement: Placement, metric?: MetricId): MapSubject {
+  const { ids, positions, dimensions, space } = placement;
+  const base = mainSetting();
+  const setting = { ...base, space, dimensions, metric: metric ?? base.metric };
+  return {
+    key: keyOf(setting),
+    name: 'The map',
+    setting,
+    ids,
+    pane: undefined,
+    layout: { positions, dimensions },
+  };
+}
+
+function subjectsOfMap(placement: Placement | undefined, settled: boolean): Subjects {
+  const base = mainSetting();
+  const metrics = subjectsOfMetrics(
+    base,
+    PRESETS.metrics(base).map(({ metric }) => metric),
+  );
+  const here = placement?.ids.every((id) => collection.has(id)) && placement.ids.length > 0;
+  return {
+    metrics,
+    ids: metrics[0]?.ids ?? [],
+    maps: placement && here ? [subjectOfMap(placement)] : [],
+    settled,
+  };
+}
+
+export function subjectsOfPanes(panes: readonly ComparePane[]): Subjects {
+  const sources = new Set(panes.map(({ setting }) => sourceKey(setting)));
+  const maps: MapSubject[] = panes.flatMap(({ id, setting, progress, shown }, place) => {
+    if (progress.type !== 'done' || !shown) return [];
+    const { ids, positions, dimensions } = shown;
+    return {
+      key: keyOf(setting),
+      name: `${paneLetter(place)} ${nameOf(setting, sources.size > 1)}, ${PROJECTION_NAMES[setting.projection]}`,
+      setting,
+      ids,
+      pane: id,
+      layout: { positions, dimensions },
+    };
+  });
+  const metrics = maps
+    .filter(({ key }, at) => maps.findIndex((other) => other.key === key) === at)
+    .map((map) => ({ ...map, name: nameOf(map.setting, sources.size > 1) }));
+  return { metrics, ids: commonIds(metrics), maps, settled: maps.length === panes.length };
+}
+
+function nameOf(setting: PaneSetting, withSource: boolean): string {
+  if (!withSource) return metricName(setting.metric);
+  const { model, space } = setting;
+  return `${metricName(setting.metric)} (${space === 'vectors' ? 'vectors' : `${modelName(model)}, ${space}`})`;
+}
+
+function commonIds([first, ...others]: readonly Subject[]): readonly Id[] {
+  if (!first) return [];
+  const rest = others.filter(({ ids }) => ids !== first.ids).map(({ ids }) => new Set(ids));
+  return rest.length === 0 ? first.ids : first.ids.filter((id) => rest.every((set) => set.has(id)));
+}
+
+/**
+ * The vectors of these items, row by row.
+ *
+ * @throws {RangeError} when one has none
+ */
+export async function vectorsOf(setting: PaneSetting, ids: readonly Id[]): Promise<VectorSet> {
+  const members = await membersOf(setting);
+  const same = members.ids.length === ids.length && ids.every((id, row) => members.ids[row] === id);
+  // The very array where it can be, for engines keep what they uploaded by it.
+  if (same) return members.set;
+  const rows = new Map(members.ids.map((id, row) => [id, row]));
+  return rowsOf(
+    members.set,
+    ids.map((id) => {
+      const row = rows.get(id);
+      if (row !== undefined) return row;
+      throw new RangeError(
+        `The item ${id} has no vector in the ${setting.space} space any more. Measure again.`,
+      );
+    }),
+  );
+}

@@ -1,0 +1,38 @@
+import { Button } from '@mantine/core';
+import { act, notify } from '../jobs.ts';
+import { csvOf, type Table } from '../measures/tables.ts';
+import { collection } from '../services.ts';
+
+/** What an item is called, in tables and lists. */
+export const nameOf = (id: string): string => collection.get(id)?.item.name ?? id;
+
+/** Takes a table out of the page. */
+export function SaveTable({ what, table }: { readonly what: string; readonly table: () => Table }) {
+  return (
+    // biome-ignore lint/a11y/useSemanticElements: a fieldset is drawn as one, and takes no part in a row
+    <div className="measures-save" role="group" aria-label={`${what} as a table`}>
+      <span>{what}</span>
+      <Button size="compact-xs" variant="subtle" onClick={() => act(() => copy(table()))}>
+        Copy as CSV
+      </Button>
+      <Button size="compact-xs" variant="subtle" onClick={() => save(table())}>
+        Save CSV
+      </Button>
+    </div>
+  );
+}
+
+async function copy(table: Table): Promise<void> {
+  await navigator.clipboard.writeText(csvOf(table));
+  notify('success', 'Copied.');
+}
+
+function save(table: Table): void {
+  const url = URL.createObjectURL(new Blob([csvOf(table)], { type: 'text/csv;charset=utf-8' }));
+  const link = document.createElement('a');
+  link.href = url;
+  link.download = `nearfield-${table.name}.csv`;
+  link.click();
+  // The browser reads the file after this task.
+  setTimeout(() => URL.revokeObjectURL(url), 60_000);
+}
