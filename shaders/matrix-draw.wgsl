@@ -3,6 +3,9 @@
 // The palette is mixed between neighboring entries; where a pixel lies half beside the matrix it is mixed with the paper.
 // Any count; all levels of the pyramid stand in one buffer of at most 2^32 bytes.
 
+// Blocks under a pixel in one direction: it is less than two wide (TAPS in src/matrix/painter.ts).
+const TAPS = 3u;
+
 struct Job {
   // Cells between the matrix's corner and the canvas'.
   corner: vec2f,

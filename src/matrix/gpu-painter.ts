@@ -2,12 +2,11 @@ import source from '../../shaders/matrix-draw.wgsl?raw';
 import { makeTurns } from '../common/turns.ts';
 import { GpuFault } from '../gpu/errors.ts';
 import { makeShaderDataDefinitions, makeStructuredView } from '../gpu/reflection.ts';
-import { composeShader } from '../gpu/shader.ts';
-import { createCanvas, type Frame, type Painter, TAPS } from './painter.ts';
+import { createCanvas, type Frame, type Painter } from './painter.ts';
 import type { Colors } from './palette.ts';
 import type { Pyramid } from './pyramid.ts';
 
-const shader = composeShader('matrix-draw', [source], { TAPS });
+const NAME = 'matrix-draw';
 
 // Sent in pieces, so that no one of them takes the page long.
 const PIECE_BYTES = 4 * 2 ** 20;
@@ -27,17 +26,17 @@ export class GpuPainter implements Painter {
   /** @throws {GpuFault} when the shader does not compile here */
   static async open(device: GPUDevice): Promise<GpuPainter> {
     const format = navigator.gpu.getPreferredCanvasFormat();
-    const module = device.createShaderModule({ label: shader.name, code: shader.code });
+    const module = device.createShaderModule({ label: NAME, code: source });
     try {
       const pipeline = await device.createRenderPipelineAsync({
-        label: shader.name,
+        label: NAME,
         layout: 'auto',
         vertex: { module },
         fragment: { module, targets: [{ format }] },
       });
       return new GpuPainter(device, pipeline, format);
     } catch (failure) {
-      throw new GpuFault(shader.name, failure instanceof Error ? failure.message : String(failure));
+      throw new GpuFault(NAME, failure instanceof Error ? failure.message : String(failure));
     }
   }
 
@@ -49,11 +48,11 @@ export class GpuPainter implements Painter {
     format: GPUTextureFormat,
   ) {
     const context = this.canvas.getContext('webgpu');
-    if (!context) throw new GpuFault(shader.name, 'the canvas has no WebGPU context');
+    if (!context) throw new GpuFault(NAME, 'the canvas has no WebGPU context');
     context.configure({ device, format, alphaMode: 'opaque' });
     this.context = context;
-    const { uniforms } = makeShaderDataDefinitions(shader.code);
-    if (!uniforms.job) throw new GpuFault(shader.name, 'has no uniform struct named "job"');
+    const { uniforms } = makeShaderDataDefinitions(source);
+    if (!uniforms.job) throw new GpuFault(NAME, 'has no uniform struct named "job"');
     this.values = makeStructuredView(uniforms.job);
     this.uniforms = device.createBuffer({
       size: this.values.arrayBuffer.byteLength,
@@ -84,7 +83,7 @@ export class GpuPainter implements Painter {
     if (error) {
       for (const buffer of buffers) buffer.destroy();
       const size = `${Math.ceil(bytes.byteLength / 2 ** 20)} MiB`;
-      throw new GpuFault(shader.name, full ? `there is no room for ${size} on the GPU` : error.message);
+      throw new GpuFault(NAME, full ? `there is no room for ${size} on the GPU` : error.message);
     }
     const turn = makeTurns();
     for (let at = 0; at < bytes.byteLength; at += PIECE_BYTES) {

@@ -1,4 +1,3 @@
-import { borrow } from '../common/borrow.ts';
 import { type Job, orAborted } from '../common/job.ts';
 import { createWorkerJobs, type WorkerJob } from '../common/worker-jobs.ts';
 import type { MatrixPicture } from './picture.ts';
@@ -39,8 +38,14 @@ export async function openMatrixWork(): Promise<OpenMatrixWork> {
     'distance matrix',
     () => new Worker(new URL('./matrix-worker.ts', import.meta.url), { type: 'module', name: 'matrix' }),
   );
-  const loan = await borrow<WorkerJob<MatrixWork>>((use) => jobs.run(undefined, use));
-  const { worker, signal: ended } = loan.value;
+  const { worker, signal: ended } = await new Promise<WorkerJob<MatrixWork>>((resolve, reject) => {
+    // One job that lasts until it is disposed of.
+    const use = (running: WorkerJob<MatrixWork>) => {
+      resolve(running);
+      return new Promise<never>(() => undefined);
+    };
+    jobs.run(undefined, use).catch(reject);
+  });
   const ask = <T>(answer: Promise<T>, { signal }: Job = {}): Promise<T> =>
     orAborted(orAborted(answer, ended), signal);
   const whole = new Set<string>();
