@@ -1,6 +1,6 @@
 import { beforeAll, expect, test } from 'vitest';
 import { addVectors } from '../../src/app/commands/add-vectors.ts';
-import { arrange, isArranging, layout } from '../../src/app/commands/arrange.ts';
+import { arrange, changeSettings, isArranging, layout } from '../../src/app/commands/arrange.ts';
 import { clear } from '../../src/app/commands/remove.ts';
 import { readApp, writeApp } from '../../src/app/store.ts';
 import { normalSet } from './metric-data.ts';
@@ -39,4 +39,33 @@ test("a script's layout is not replaced, and what was asked for after it comes a
   expect((await scripted).ids).toHaveLength(ROWS);
   await more;
   expect(readApp().placement?.ids).toHaveLength(ROWS + 3);
+});
+
+test('PCA and Euclidean scaling are one map, which says what it shows and is made anew when items come', async () => {
+  const pca = await layout({ method: 'pca' });
+  const scaled = await layout({ method: 'scaling', metric: 'euclidean' });
+  expect(readApp().settings.projection).toBe('scaling');
+  expect(span(scaled.positions)).toBeCloseTo(span(pca.positions), 2);
+  expect(scaled.explained?.map((share) => share.toFixed(3))).toEqual(
+    pca.explained?.map((share) => share.toFixed(3)),
+  );
+  expect(scaled.negativeShare).toBeLessThan(0.005);
+  await addVectors({ vectors: normalSet(3, 2, DIMENSION).vectors, dimension: DIMENSION });
+  const grown = readApp().placement;
+  expect(grown?.ids).toHaveLength(pca.ids.length + 2);
+  expect((await layout()).positions).toEqual(grown?.positions);
+  await expect(layout({ metric: 'dot' })).rejects.toThrow('Classical scaling needs distances');
+  expect(readApp().settings.metric).toBe('euclidean');
+});
+
+test('going back to how the map was made shows the very same, also where it had grown', async () => {
+  await layout({ method: 'umap', seed: 5 });
+  await addVectors({ vectors: normalSet(4, 2, DIMENSION).vectors, dimension: DIMENSION });
+  const grown = readApp().placement;
+  await changeSettings({ projection: 'pca' });
+  expect(readApp().placement?.explained).toHaveLength(2);
+  await changeSettings({ projection: 'umap' });
+  expect(readApp().placement).toBe(grown);
+  await expect(changeSettings({ projection: 'scaling', metric: 'dot' })).rejects.toThrow(RangeError);
+  expect(readApp().settings.projection).toBe('umap');
 });

@@ -27,6 +27,7 @@ describe('what a layout depends on', () => {
     { space: 'text' as const },
     { metric: 'hamming' as const },
     { projection: 'pca' as const },
+    { projection: 'scaling' as const },
     { dimensions: 3 as const },
     { neighbors: 5 },
     { minDist: 0.1 },
@@ -40,6 +41,12 @@ describe('what a layout depends on', () => {
     expect(layoutKey({ ...pca, metric: 'hamming', neighbors: 5, minDist: 0, seed: 7 })).toBe(layoutKey(pca));
     expect(layoutKey({ ...pca, dimensions: 3 })).not.toBe(layoutKey(pca));
     expect(layoutKey({ ...pca, space: 'text' })).not.toBe(layoutKey(pca));
+  });
+
+  it('is the metric under scaling, but no neighbors and no seed', () => {
+    const scaling: PaneSetting = { ...setting, projection: 'scaling' };
+    expect(layoutKey({ ...scaling, neighbors: 5, minDist: 0, seed: 7 })).toBe(layoutKey(scaling));
+    expect(layoutKey({ ...scaling, metric: 'hamming' })).not.toBe(layoutKey(scaling));
   });
 
   it('is not the model where vectors came ready-made', () => {
@@ -58,6 +65,16 @@ it('the four metrics are four panes that differ in nothing else', () => {
   const panes = PRESETS.metrics({ ...setting, seed: 7 });
   expect(panes.map(({ metric }) => metric)).toEqual(['cosine', 'euclidean', 'manhattan', 'hamming']);
   for (const pane of panes) expect({ ...pane, metric: 'cosine' }).toEqual({ ...setting, seed: 7 });
+});
+
+it('presets vary what they say, under the projection that knows it', () => {
+  const from: PaneSetting = { ...setting, projection: 'pca' };
+  const scaling: PaneSetting = { ...setting, projection: 'scaling' };
+  expect(PRESETS.metrics(from).every(({ projection }) => projection === 'umap')).toBe(true);
+  expect(PRESETS.metrics(scaling).every(({ projection }) => projection === 'scaling')).toBe(true);
+  expect(PRESETS.projections(from).map(({ projection }) => projection)).toEqual(['pca', 'scaling', 'umap']);
+  expect(PRESETS.neighbors(from)).toEqual([5, 15, 50].map((neighbors) => ({ ...setting, neighbors })));
+  expect(PRESETS.seeds(from)).toEqual([42, 43, 44].map((seed) => ({ ...setting, seed })));
 });
 
 describe('results that are kept', () => {

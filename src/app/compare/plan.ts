@@ -63,6 +63,6 @@ function what(to: PaneSetting, { n, dimension, neighbors }: Known, landmarks: nu
     case 'scaling':
       return landmarks === undefined
         ? `all distances of ${count(n, 'item')} by ${metric}, then their directions`
-        : `distances by ${metric} from ${landmarks} landmarks to ${count(n, 'item')}, for above ${count(MOST_SCALED, 'item')} not all are scaled; the others are placed by theirs to these`;
+        : `distances by ${metric} from ${landmarks} landmarks to ${count(n, 'item')}, then their directions; above ${count(MOST_SCALED, 'item')} the others are placed by the landmarks`;
   }
 }

@@ -33,7 +33,13 @@ export function ComparePaneHead(props: {
           if (chosen) changePane(id, { metric: chosen.id });
         }}
       />
-      <Popover position="bottom-start" width={310} trapFocus withinPortal>
+      <Popover
+        position="bottom-start"
+        width={310}
+        trapFocus
+        withinPortal
+        middlewares={{ shift: true, flip: false, size: true }}
+      >
         <Popover.Target>
           <Button
             className="compare-made"

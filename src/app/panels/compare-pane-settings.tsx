@@ -51,15 +51,6 @@ export function ComparePaneSettings({
       />
       <LayoutForm setting={draft} onChange={more} />
       {shows && !changed && <p className="layout-help">This map shows {shows}</p>}
-      <LayoutApply
-        changed={changed}
-        plan={plan}
-        onApply={() => {
-          changePane(id, change);
-          setChange({});
-        }}
-        onDrop={() => setChange({})}
-      />
       {count > 1 && (
         <Group gap="xs" grow>
           <Button
@@ -84,6 +75,15 @@ export function ComparePaneSettings({
           </Button>
         </Group>
       )}
+      <LayoutApply
+        changed={changed}
+        plan={plan}
+        onApply={() => {
+          changePane(id, change);
+          setChange({});
+        }}
+        onDrop={() => setChange({})}
+      />
     </Stack>
   );
 }

@@ -10,7 +10,7 @@ export function LayoutApply(props: {
 }) {
   const { changed, plan, onApply, onDrop } = props;
   return (
-    <>
+    <div className="layout-apply">
       <div role="status">
         {changed && plan && (
           <div className="layout-plan" data-type={plan.type}>
@@ -31,6 +31,6 @@ export function LayoutApply(props: {
           Drop changes
         </Button>
       </div>
-    </>
+    </div>
   );
 }

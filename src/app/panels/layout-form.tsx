@@ -110,7 +110,7 @@ function Parameter(
         onChange={(value) => onChange({ [name]: value })}
       />
       <p className="layout-help">
-        {min} to {max}. {help}
+        {min} to {max}, {DEFAULT_SETTINGS[name]} by default. {help}
       </p>
     </div>
   );

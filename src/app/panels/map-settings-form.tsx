@@ -51,6 +51,14 @@ export function MapSettingsForm() {
       />
       <LayoutForm setting={draft} onChange={more} />
       {shows && !changed && <p className="layout-help">This map shows {shows}</p>}
+      <Button
+        size="xs"
+        variant="light"
+        leftSection={<IconRefresh size={16} />}
+        onClick={() => act(() => arrange({ fresh: true }))}
+      >
+        Lay out anew
+      </Button>
       <LayoutApply
         changed={changed}
         plan={plan}
@@ -60,14 +68,6 @@ export function MapSettingsForm() {
         }}
         onDrop={() => setChange({})}
       />
-      <Button
-        size="xs"
-        variant="light"
-        leftSection={<IconRefresh size={16} />}
-        onClick={() => act(() => arrange({ fresh: true }))}
-      >
-        Lay out anew
-      </Button>
     </Stack>
   );
 }

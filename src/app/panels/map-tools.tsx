@@ -105,7 +105,15 @@ function Settings() {
     setForm(<MapSettingsForm />);
   };
   return (
-    <Popover position="bottom-start" width={310} trapFocus withinPortal opened={opened} onChange={setOpened}>
+    <Popover
+      position="bottom-start"
+      width={310}
+      trapFocus
+      withinPortal
+      middlewares={{ shift: true, flip: false, size: true }}
+      opened={opened}
+      onChange={setOpened}
+    >
       <Popover.Target>
         <Button
           size="xs"
