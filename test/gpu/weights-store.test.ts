@@ -107,7 +107,12 @@ describe.each([
 
   test('until it is finished, the one before is used; then it is gone', async () => {
     await put(store, clip, 'old');
-    const draft = await store.draft({ ...clip, revision: '2' });
+    let draft = await store.draft({ ...clip, revision: '2' });
+    await fill(draft, 'model.safetensors', 'never finished');
+    await draft.release();
+    await store.delete(clip.id, 'unfinished');
+    expect((await store.list()).map(({ revision }) => revision)).toEqual(['1']);
+    draft = await store.draft({ ...clip, revision: '2' });
     await fill(draft, 'model.safetensors', 'newer');
     expect(await contentOf(store, clip.id)).toBe('old');
     expect((await store.list()).map(({ revision, complete }) => [revision, complete]).sort()).toEqual([

@@ -103,19 +103,19 @@ async function listZip(zip: Blob): Promise<ZipEntry[]> {
 }
 
 /**
- * Deletes a stored model. The embeddings that it made stay, for the day it comes back.
+ * Deletes a stored model, or only what was begun of it and not finished. The embeddings that it made stay, for the day it comes back.
  *
  * @throws {RangeError} for the model in use and for one that is not there
  */
-export async function removeModel(id: string): Promise<void> {
+export async function removeModel(id: string, which: 'all' | 'unfinished' = 'all'): Promise<void> {
   const [store] = await Promise.all([modelStore(), chosenModel()]);
   if (id === EMBEDDED) throw new RangeError('The embedded model is part of the page and stays.');
   // Not while it comes into use, nor while it is made smaller.
   await inTurn(async () => {
-    if (id === readApp().modelId)
+    if (id === readApp().modelId && which === 'all')
       throw new RangeError(`${id} is in use. Use another model first, then delete this one.`);
     if (!(await store.list()).some((model) => model.id === id)) throw unknownModel(id);
-    await store.delete(id);
+    await store.delete(id, which);
   }, undefined);
   await refreshModels();
 }
@@ -144,6 +144,12 @@ async function storedPrecision({ id, at }: StoredModel): Promise<StoredPrecision
   }
 }
 
+/** Whether just these files are in use: a newer version may have taken the place of the one that is. */
+export async function isInUse(model: StoredModel): Promise<boolean> {
+  const chosen = await chosenModel();
+  return chosen?.model.id === model.id && embeddingKey(chosen.model) === embeddingKey(model);
+}
+
 /** A stored model as it is told of. */
 export async function reportOf(model: StoredModel): Promise<ModelReport> {
   const { id, source, revision, bytes, complete } = model;
@@ -156,7 +162,7 @@ export async function reportOf(model: StoredModel): Promise<ModelReport> {
     precision: type,
     smaller,
     complete,
-    inUse: complete && readApp().modelId === id,
+    inUse: complete && (await isInUse(model)),
     picturesPerSecond: complete ? speedOf(embeddingKey(model)) : undefined,
   };
 }

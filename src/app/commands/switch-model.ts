@@ -10,7 +10,7 @@ import { readApp } from '../store.ts';
 import { addingEnds, isAdding } from './add.ts';
 import { embedUnseen, exchange, showAnew } from './exchange.ts';
 import { inTurn } from './model-turns.ts';
-import { refreshModels, unknownModel } from './models.ts';
+import { isInUse, refreshModels, unknownModel } from './models.ts';
 
 /**
  * Uses another model from now on: `embedded`, or a stored one. Every item is embedded with it first, while the page goes on with the model
@@ -25,9 +25,9 @@ export function switchModel(id: string, job: Job = {}): Promise<void> {
 async function change(id: string, job: Job): Promise<void> {
   // So that the page has settled on a model before it is asked for another.
   await chosenModel();
-  if (id === readApp().modelId) return;
   const stored = id === EMBEDDED ? undefined : await (await modelStore()).open(id);
   if (id !== EMBEDDED && !stored) throw unknownModel(id);
+  if (id === readApp().modelId && (!stored || (await isInUse(stored.model)))) return;
   const model = await runJob(
     { title: 'Loading the model', unit: stored ? 'share' : 'bytes' },
     { signal: job.signal },

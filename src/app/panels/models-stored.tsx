@@ -96,7 +96,7 @@ function DeleteButton({ model, attempt }: { readonly model: ModelReport; readonl
         autoFocus
         onClick={() => {
           setAsks(false);
-          attempt(() => removeModel(model.id));
+          attempt(() => removeModel(model.id, model.complete ? 'all' : 'unfinished'));
         }}
       >
         Delete {formatBytes(model.bytes)}

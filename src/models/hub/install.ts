@@ -117,7 +117,8 @@ export async function installModel(
   } catch (error) {
     const isUseless =
       error instanceof InvalidWeights || error instanceof UnusableModel || error instanceof InvalidModelFile;
-    await (isUseless ? draft.discard() : draft.release());
+    const kept = await Promise.all(files.map(({ path }) => draft.has(path)));
+    await (isUseless || !kept.some(Boolean) ? draft.discard() : draft.release());
     throw error;
   }
 }

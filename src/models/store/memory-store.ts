@@ -43,9 +43,11 @@ export function createMemoryStore(): ModelStore {
         kept = kept.filter(keep);
       });
     },
-    async delete(id) {
+    async delete(id, which = 'all') {
       if (kept.some(({ description, busy }) => busy && description.id === id)) throw new ModelBusy(id);
-      kept = kept.filter(({ description }) => description.id !== id);
+      kept = kept.filter(
+        ({ description, complete }) => description.id !== id || (complete && which === 'unfinished'),
+      );
     },
     usage: async () => ({
       models: kept.reduce((sum, held) => sum + describe(held).bytes, 0),

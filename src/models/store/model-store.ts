@@ -99,8 +99,8 @@ export interface ModelStore {
    * @throws {ModelBusy} when this model is being put together already, here or in another tab
    */
   draft(description: ModelDescription, bytes?: number): Promise<Draft>;
-  /** Deletes a model and everything unfinished of that id. @throws {ModelBusy} while it is being put together */
-  delete(id: string): Promise<void>;
+  /** Deletes a model and everything unfinished of that id, or only what is unfinished. @throws {ModelBusy} while it is being put together */
+  delete(id: string, which?: 'all' | 'unfinished'): Promise<void>;
   usage(): Promise<StoreUsage>;
 }
 

@@ -83,10 +83,12 @@ export async function openOpfsStore(name: string): Promise<ModelStore> {
         throw writeFault(error, description.id);
       }
     },
-    async delete(id) {
+    async delete(id, which = 'all') {
       const unlock = await lock(name, id);
       try {
-        for (const { folder, model } of await places()) if (model.id === id) await remove(root, folder.name);
+        for (const { folder, model } of await places()) {
+          if (model.id === id && !(model.complete && which === 'unfinished')) await remove(root, folder.name);
+        }
       } finally {
         unlock();
       }
