@@ -24,6 +24,9 @@ const COMPANIONS = [
   '2_Dense/model.safetensors',
 ];
 
+/** The steps of sentence models after the network, whatever they are called: modules.json says which count. */
+const MODULE = /^\d+_[A-Za-z]\w*\/(?:config\.json|model\.safetensors)$/;
+
 /** Names that {@link checkpointFiles} looks for, where a server lists nothing and must be asked for each; shards come from the index. */
 export const CANDIDATES: readonly string[] = [...CONFIGS, ...WEIGHTS, ...COMPANIONS];
 
@@ -44,7 +47,9 @@ export function checkpointFiles(paths: readonly string[], where: string): string
       `${where} has no config.json (nor open_clip_config.json), which says what network it is. Add it, or choose another model.`,
     );
   }
-  return [...configs, ...COMPANIONS.filter((path) => there.has(path)), ...weights];
+  const companions = COMPANIONS.filter((path) => there.has(path));
+  const modules = paths.filter((path) => MODULE.test(path) && !companions.includes(path));
+  return [...configs, ...companions, ...modules, ...weights];
 }
 
 /** The files of weights: one, or an index and its shards. */
