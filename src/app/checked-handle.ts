@@ -15,7 +15,7 @@ import {
   wholeNumber,
 } from './check-arguments.ts';
 import { type Collection, type CollectionSpace, SPACES } from './collection.ts';
-import type { LayoutRequest, MatrixRequest, NearfieldHandle } from './handle.ts';
+import type { LayoutRequest, MatrixRequest, MeasuredPart, NearfieldHandle } from './handle.ts';
 import { checkTemplates } from './label-templates.ts';
 import { METRICS } from './metric-list.ts';
 import { count } from './words.ts';
@@ -59,6 +59,13 @@ const MOST_PANES = 6;
 const ORDERS: readonly MatrixRequest['order'][] = ['added', 'label', 'cluster', 'map'];
 
 const MATRIX = { ...JOB, ...SPACE, other: SPACE.metric, order: optional(oneOf(ORDERS)) };
+
+const PARTS: readonly MeasuredPart[] = ['agreement', 'correlations', 'honesty', 'space'];
+const MEASURED = {
+  part: oneOf(PARTS),
+  metrics: optional(listOf('metrics', oneOf(METRICS.map(({ id }) => id)))),
+  space: SPACE.space,
+};
 
 const SEARCH = {
   ...JOB,
@@ -203,6 +210,19 @@ export function checkedHandle(handle: NearfieldHandle, { collection, currentSpac
       const members = countMembers(request.space);
       if (members > 1) return handle.matrix(request);
       throw new RangeError('A matrix needs two items in its space, and there is one. Add another.');
+    },
+    async measures(request, options) {
+      checkOptions(request, MEASURED, "{ part: 'agreement' }");
+      checkJob(options);
+      const { part, metrics, space } = request;
+      const least = part === 'agreement' || part === 'correlations' ? 2 : 1;
+      if (metrics && metrics.length < least) {
+        throw new RangeError(
+          `metrics names ${metrics.length}; ${part} needs ${least} or more. Name more, or leave metrics out.`,
+        );
+      }
+      countMembers(space);
+      return handle.measures(request, options);
     },
     async addModel(source, options = {}) {
       if (typeof source === 'string')

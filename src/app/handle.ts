@@ -1,4 +1,8 @@
 import type { Job } from '../common/job.ts';
+import type { Agreement } from '../compare/agreement.ts';
+import type { Correlations } from '../compare/compare-metrics.ts';
+import type { Honesty } from '../compare/measure-honesty.ts';
+import type { Space } from '../compare/measure-space.ts';
 import type { Failure, Id, Item, ItemKind } from '../data/item.ts';
 import type { AdapterDescription } from '../gpu/gpu.ts';
 import type { BitThreshold, MetricId, Similarity } from '../metrics/engine.ts';
@@ -93,20 +97,35 @@ export interface MatrixRequest extends Job {
   readonly space?: CollectionSpace;
 }
 
-/** Positions, and what they show of the variance. */
-export interface LaidOut {
-  readonly ids: Id[];
-  /** ids × dimensions, row-major. */
-  readonly positions: Float32Array;
-  /** PCA and scaling: each direction's share of the variance; of scaling, of the positive eigenvalues. */
-  readonly explained?: readonly number[] | undefined;
-  /** Scaling: Σ|λ| of the negative eigenvalues over that of all. */
-  readonly negativeShare?: number | undefined;
+export type MeasuredPart = 'agreement' | 'correlations' | 'honesty' | 'space';
+
+export interface MeasuresRequest<Part extends MeasuredPart = MeasuredPart> {
+  readonly part: Part;
+  /** The four metrics unless told; for `honesty` that of the map. */
+  readonly metrics?: readonly MetricId[];
+  /** The space shown on the map unless told. */
+  readonly space?: CollectionSpace;
 }
 
-/** A pane's positions are turned to lie like the first pane's. */
-export interface ComparedPane extends LaidOut {
-  readonly setting: Required<PaneRequest>;
+/** What was measured, and of what: rows are those of `ids`. */
+interface MeasuredOf {
+  readonly ids: Id[];
+  readonly metrics: MetricId[];
+}
+
+/** docs/compare-measures.md says what each number is. */
+export interface Measures {
+  /** `first` and `second` of a pair count in `metrics`. */
+  readonly agreement: MeasuredOf &
+    Omit<Agreement, 'contested'> & {
+      /** Most contested first. */
+      readonly contested: Id[];
+    };
+  readonly correlations: MeasuredOf & Correlations;
+  /** Of the map on the page, held against each metric; `maps` are the map and PCA in as many dimensions. */
+  readonly honesty: MeasuredOf & { readonly honesty: Honesty[] };
+  /** Under each metric. */
+  readonly space: MeasuredOf & { readonly spaces: Space[] };
 }
 
 /** `window.nearfield`: everything the page does, for tests, teachers and notebooks. See docs/scripting.md. */
@@ -159,6 +178,8 @@ export interface NearfieldHandle {
    */
   compare(panes?: readonly PaneRequest[], options?: Job): Promise<{ panes: ComparedPane[] }>;
   endCompare(): Promise<void>;
+  /** How metrics agree, how honest the map is, what a space is like; kept, so that asking again costs nothing. */
+  measures<Part extends MeasuredPart>(request: MeasuresRequest<Part>, options?: Job): Promise<Measures[Part]>;
   /** Shows the distance matrix. Gives the items in order, and n × n distances in that order; a sample where there are more than 5,000. */
   matrix(request?: MatrixRequest): Promise<{ ids: Id[]; distances: Float32Array }>;
   /** The embedded model, then the stored ones, newest first. */

@@ -153,7 +153,7 @@ function Contested({ agreement, ids }: { readonly agreement: Agreement; readonly
   useEffect(() => {
     if (!painted) return;
     paint({
-      title: `Where metrics disagree on the ${k} nearest`,
+      title: `Disagreement @${k}`,
       layers: [{ pane: 'all', ids, values: disagreement }],
       telling: 'high',
       ends: ['agree', 'disagree'],

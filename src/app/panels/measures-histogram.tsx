@@ -31,6 +31,7 @@ export function DistanceHistogram({ space }: { readonly space: Space }) {
   return (
     <figure className="histogram">
       <svg
+        className="histogram-plot"
         viewBox={`0 0 ${WIDTH} ${HEIGHT}`}
         role="img"
         aria-label={`Histogram of distances: from ${distanceText(smallest)} to ${distanceText(largest)}, mean ${distanceText(mean)}${random ? ', with random data beside it' : ''}.`}

@@ -78,20 +78,31 @@ function Answered({
         several={measured.length > 1}
       />
       <SaveTable what="These numbers" table={() => honestyTable(measured, size)} />
+      {measured.map((map) => (
+        <Readings key={map.name} map={map} size={size} isOnly={measured.length === 1} />
+      ))}
       <OnTheMap />
       <SaveTable what="Every item" table={() => honestyOfItemsTable(measured, nameOf)} />
       <ShepardView maps={measured} />
       <SaveTable what="The diagram" table={() => shepardTable(measured)} />
-      {measured.length === 1 && <Readings honesty={first.honesty} size={size} />}
     </>
   );
 }
 
-function Readings({ honesty, size }: { readonly honesty: Honesty; readonly size: number }) {
+/** The numbers of a map in words; of several maps one at a time. */
+function Readings({
+  map,
+  size,
+  isOnly,
+}: {
+  readonly map: Measured;
+  readonly size: number;
+  readonly isOnly: boolean;
+}) {
   return (
-    <>
-      <h3>In words</h3>
-      {scoresOf(honesty, size).map(
+    <details open={isOnly}>
+      <summary>{isOnly ? 'In words' : `${map.name}, in words`}</summary>
+      {scoresOf(map.honesty, size).map(
         ({ label, reading }) =>
           reading && (
             <p key={label} className="measures-reading">
@@ -99,7 +110,7 @@ function Readings({ honesty, size }: { readonly honesty: Honesty; readonly size:
             </p>
           ),
       )}
-    </>
+    </details>
   );
 }
 
@@ -180,8 +191,9 @@ function usePaint(measured: readonly Measured[], size: number): void {
   useEffect(() => {
     if (painted !== 'trust' && painted !== 'continuity') return;
     const name = painted === 'trust' ? 'trustworthiness' : 'continuity';
+    const used = qualityAt(measured[0]?.honesty.maps[0]?.sizes ?? [], size)?.k ?? size;
     paint({
-      title: painted === 'trust' ? 'Are those near on the map truly near?' : 'Do those truly near look near?',
+      title: `${painted === 'trust' ? 'Trustworthiness' : 'Continuity'} @${used}`,
       telling: 'low',
       ends: painted === 'trust' ? ['false neighbors', 'trust'] : ['torn away', 'kept together'],
       layers: measured.map(({ pane, ids, honesty }) => ({

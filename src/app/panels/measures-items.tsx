@@ -8,14 +8,16 @@ const LISTED = 5;
 
 /** The first of some items, more on request, and all of them selected at once. */
 export function ItemList(props: {
-  readonly what: string;
+  /** Whether all can be selected, and not only those that are listed. */
+  readonly isWhole: boolean;
   readonly label: string;
   readonly ids: readonly Id[];
   readonly rows: Uint32Array;
   readonly numberOf?: (row: number) => string;
 }) {
-  const { what, label, ids, rows, numberOf } = props;
+  const { isWhole, label, ids, rows, numberOf } = props;
   const [shown, setShown] = useState(LISTED);
+  const chosen = isWhole ? rows : rows.subarray(0, shown);
   if (rows.length === 0) return null;
   return (
     <>
@@ -37,9 +39,11 @@ export function ItemList(props: {
         <Button
           size="compact-xs"
           variant="default"
-          onClick={() => select([...rows].flatMap((row) => ids[row] ?? []))}
+          onClick={() => select([...chosen].flatMap((row) => ids[row] ?? []))}
         >
-          Select all {rows.length.toLocaleString('en-US')} {what}
+          {chosen.length === 1
+            ? 'Select it'
+            : `Select ${isWhole ? 'all' : 'these'} ${chosen.length.toLocaleString('en-US')}`}
         </Button>
       </div>
     </>

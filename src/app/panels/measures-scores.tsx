@@ -1,4 +1,5 @@
 import type { Score } from '../measures/scores.ts';
+import { Quiet } from './measures-asked.tsx';
 
 export interface ScoredMap {
   readonly name: string;
@@ -13,55 +14,59 @@ export function ScoreTable({ maps }: { readonly maps: readonly ScoredMap[] }) {
   const [first] = maps;
   if (!first) return null;
   const several = maps.length > 1;
+  const below = maps.some(({ scores }) => scores.some(({ value, pca }) => value < 0 || pca < 0));
   return (
-    <table className="measures-scores">
-      <caption className="visually-hidden">Each measure of the map, of PCA and of a random map</caption>
-      <thead>
-        <tr>
-          <td />
-          <td className="measures-ends">0 … 1</td>
-          <th scope="col">
-            <Mark kind="map" /> Map
-          </th>
-          <th scope="col">
-            <Mark kind="pca" /> PCA
-          </th>
-          <th scope="col">
-            <Mark kind="random" /> Random
-          </th>
-        </tr>
-      </thead>
-      {first.scores.map(({ label }, at) => (
-        <tbody key={label}>
-          {several && (
-            <tr>
-              <th colSpan={5} scope="colgroup" className="measures-group">
-                {label}
-              </th>
-            </tr>
-          )}
-          {maps.map(({ name, scores }) => {
-            const score = scores[at];
-            return (
-              score && (
-                <tr key={name}>
-                  <th scope="row">{several ? name : label}</th>
-                  <td aria-hidden="true">
-                    <DotPlot score={score} />
-                  </td>
-                  <td className="measures-value">
-                    {text(score.value)}
-                    {score.standardError > 0 && <small> ±{score.standardError.toFixed(3)}</small>}
-                  </td>
-                  <td>{text(score.pca)}</td>
-                  <td>{text(score.random)}</td>
-                </tr>
-              )
-            );
-          })}
-        </tbody>
-      ))}
-    </table>
+    <>
+      <table className="measures-scores">
+        <caption className="visually-hidden">Each measure of the map, of PCA and of a random map</caption>
+        <thead>
+          <tr>
+            <td />
+            <td className="measures-ends">0 … 1</td>
+            <th scope="col">
+              <Mark kind="map" /> Map
+            </th>
+            <th scope="col">
+              <Mark kind="pca" /> PCA
+            </th>
+            <th scope="col">
+              <Mark kind="random" /> Random
+            </th>
+          </tr>
+        </thead>
+        {first.scores.map(({ label }, at) => (
+          <tbody key={label}>
+            {several && (
+              <tr>
+                <th colSpan={5} scope="colgroup" className="measures-group">
+                  {label}
+                </th>
+              </tr>
+            )}
+            {maps.map(({ name, scores }) => {
+              const score = scores[at];
+              return (
+                score && (
+                  <tr key={name}>
+                    <th scope="row">{several ? name : label}</th>
+                    <td aria-hidden="true">
+                      <DotPlot score={score} />
+                    </td>
+                    <td className="measures-value">
+                      {text(score.value)}
+                      {score.standardError > 0 && <small>± {score.standardError.toFixed(3)}</small>}
+                    </td>
+                    <td>{text(score.pca)}</td>
+                    <td>{text(score.random)}</td>
+                  </tr>
+                )
+              );
+            })}
+          </tbody>
+        ))}
+      </table>
+      {below && <Quiet>What is below 0 is drawn at 0.</Quiet>}
+    </>
   );
 }
 
@@ -85,7 +90,13 @@ function DotPlot({ score }: { readonly score: Score }) {
 
 function Mark({ kind }: { readonly kind: 'map' | 'pca' | 'random' }) {
   return (
-    <svg className="measures-dots" width={11} height={11} viewBox="0 0 11 11" aria-hidden="true">
+    <svg
+      className="measures-dots measures-mark"
+      width={11}
+      height={11}
+      viewBox="0 0 11 11"
+      aria-hidden="true"
+    >
       {kind === 'map' && <circle className="map" cx={5.5} cy={5.5} r={4} />}
       {kind === 'pca' && <path className="pca" d="M5.5 1l4.5 4.5-4.5 4.5-4.5-4.5Z" />}
       {kind === 'random' && <line className="random" x1={5.5} x2={5.5} y1={0.5} y2={10.5} />}

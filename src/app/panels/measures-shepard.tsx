@@ -49,7 +49,12 @@ function Diagram({ shepard }: { readonly shepard: Shepard }) {
     <figure className="shepard">
       <div className="shepard-plot">
         <canvas ref={canvas} width={bins} height={bins} role="img" aria-label={describeShepard(shepard)} />
-        <svg viewBox={`0 0 ${bins} ${bins}`} preserveAspectRatio="none" aria-hidden="true">
+        <svg
+          className="shepard-lines"
+          viewBox={`0 0 ${bins} ${bins}`}
+          preserveAspectRatio="none"
+          aria-hidden="true"
+        >
           {[0.05, 0.5, 0.95].map((share) => (
             <path key={share} data-median={share === 0.5 || undefined} d={pathOf(shepard, share)} />
           ))}

@@ -75,14 +75,14 @@ function Answered({ space, ids }: { readonly space: Space; readonly ids: readonl
           <h3>Hubs</h3>
           <p className="measures-reading">{readHubness(neighbors.hubness)}</p>
           <ItemList
-            what="hubs"
+            isWhole
             label="Items that are near to many"
             ids={ids}
             rows={neighbors.hubness.hubs}
             numberOf={(row) => `${neighbors.hubness.occurrences[row] ?? 0} times`}
           />
           <ItemList
-            what="never chosen"
+            isWhole
             label="Items that are nobody’s neighbor"
             ids={ids}
             rows={neighbors.hubness.antihubs}
@@ -96,7 +96,7 @@ function Answered({ space, ids }: { readonly space: Space; readonly ids: readonl
           <h3>Outliers</h3>
           <p className="measures-reading">{readOutliers(near.outliers)}</p>
           <ItemList
-            what="farthest"
+            isWhole={false}
             label="Items that are far from their nearest"
             ids={ids}
             rows={near.outliers.farthest}
