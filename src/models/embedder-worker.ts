@@ -5,6 +5,7 @@ import type { Network } from './architecture.ts';
 import { architectureOf, signsOf } from './architectures.ts';
 import { type StartedBackend, startBackend } from './backend.ts';
 import { modelFolder } from './model-folder.ts';
+import { probe } from './probe.ts';
 import type { EmbedderWorker, ModelRequest } from './worker-embedder.ts';
 
 let network: Network | undefined;
@@ -29,7 +30,9 @@ async function load(model: ModelRequest, started: StartedBackend, job: Job): Pro
   const folder = modelFolder(model.key, model.name, model.files);
   const config = (await folder.json('config.json')) ?? (await folder.json('open_clip_config.json'));
   const loadNetwork = await architectureOf(signsOf(folder.paths, config), model.name).load();
-  return loadNetwork(folder, started, job);
+  const loaded = await loadNetwork(folder, started, job);
+  await probe(loaded, folder.weightsFile);
+  return loaded;
 }
 
 function opened(): Network {

@@ -26,3 +26,22 @@ export class NotTaken extends Error {
     super(`${model} takes ${other} only, no ${kind}. Choose a model that takes ${kind} (Models, key m).`);
   }
 }
+
+/** A network made something of a thing that is no vector: NaN or infinity is in it. */
+export class NotFinite extends Error {
+  override readonly name = 'NotFinite';
+  /** The model, or its output. */
+  readonly source: string;
+
+  constructor(source: string) {
+    super(
+      `${source} gives numbers that are no numbers (NaN or infinity). Try it on another backend (Models, key m), or choose another model.`,
+    );
+    this.source = source;
+  }
+}
+
+/** Token ids that a network cannot read: none, too many, without their end, or not of its vocabulary. */
+export class UnfitTokens extends RangeError {
+  override readonly name = 'UnfitTokens';
+}

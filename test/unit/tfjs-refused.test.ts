@@ -151,7 +151,7 @@ describe('what cannot be run is refused, saying what it is', () => {
   test('weights that are no numbers', async () => {
     await refused(
       pointwise({ kernel: Array(6).fill(Number.NaN) }),
-      /its output "row" holds what is no number/,
+      /its output "row" gives numbers that are no numbers/,
     );
   });
 

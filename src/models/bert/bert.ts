@@ -29,7 +29,7 @@ export class BertModel {
    *
    * @param texts token ids of each text with the marks at its ends, as many as there are positions at most
    * @returns n × `head.dimension`, rows as the last step leaves them
-   * @throws {RangeError} when a text is too long or has an id that is not in the vocabulary; the signal's reason
+   * @throws {UnfitTokens} when a text is too long or has an id that is not in the vocabulary; the signal's reason
    */
   async encode(
     texts: readonly ArrayLike<number>[],

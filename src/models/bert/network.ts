@@ -47,7 +47,7 @@ export const loadSentenceNetwork: LoadNetwork = async (folder, started, job) => 
       async texts(batch) {
         const rows = await model.encode(batch);
         return batch.map((_, at): TextEmbedding => {
-          const own = unitRow(rows, at, head.dimension);
+          const own = unitRow(rows, at, head.dimension, name);
           return { joint: own, text: own };
         });
       },

@@ -2,6 +2,7 @@
 import { tensor2d, tensor3d } from '@tensorflow/tfjs-core';
 import type { Job } from '../../common/job.ts';
 import { makeTurns } from '../../common/turns.ts';
+import { UnfitTokens } from '../errors.ts';
 import { type RunOptions, runBlocks } from '../transformer/blocks.ts';
 import type { TensorSource } from '../transformer/match.ts';
 import { checkTokens, embedTokens, encodeByLength, MASKED, type SizedText } from '../transformer/texts.ts';
@@ -79,7 +80,7 @@ export class ClipModel {
    *
    * @param texts token ids of each text with the marks at its ends, `config.text.context` at most; padding behind the end is not read
    * @returns n × dimension, rows as the projection gives them
-   * @throws {RangeError} when a text is too long, has no end or an id that is not in the vocabulary; the signal's reason
+   * @throws {UnfitTokens} when a text is too long, has no end or an id that is not in the vocabulary; the signal's reason
    */
   async encodeTexts(
     texts: readonly ArrayLike<number>[],
@@ -130,7 +131,7 @@ export class ClipModel {
     const all = Array.from(ids);
     if (end === 'largest') return all.indexOf(Math.max(...all)) + 1;
     const place = all.indexOf(end);
-    if (place < 0) throw new RangeError(`Text ${at} has no end-of-text token (${end}).`);
+    if (place < 0) throw new UnfitTokens(`Text ${at} has no end-of-text token (${end}).`);
     return place + 1;
   }
 }

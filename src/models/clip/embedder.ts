@@ -55,7 +55,7 @@ export async function createClipEmbedder(
   const embedTokens = async (ids: readonly (readonly number[])[], textJob?: Job) => {
     const rows = await model.encodeTexts(ids, textJob);
     return ids.map((_, at): TextEmbedding => {
-      const own = unitRow(rows, at, dimension);
+      const own = unitRow(rows, at, dimension, name);
       return { joint: own, text: own };
     });
   };
@@ -71,7 +71,13 @@ export async function createClipEmbedder(
     },
     logitScale: model.logitScale,
     embedPictures: (pictures, pictureJob) =>
-      embedPictures(pictures, how, (pixels, batchJob) => model.encodePictures(pixels, batchJob), pictureJob),
+      embedPictures(
+        pictures,
+        how,
+        name,
+        (pixels, batchJob) => model.encodePictures(pixels, batchJob),
+        pictureJob,
+      ),
     tokenize,
     embedTokens,
     embedTexts: (texts, textJob) => embedTokens(texts.map(tokenize), textJob),

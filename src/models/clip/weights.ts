@@ -7,6 +7,7 @@ import type { TokenTables } from '../transformer/texts.ts';
 import type { Head } from '../transformer/towers.ts';
 import type { VisionWeights } from '../transformer/vision-tower.ts';
 import { type Loaded, loadWeights, type WeightReader } from '../transformer/weights.ts';
+import { GET_ANEW, InvalidWeights, quote } from '../weights/errors.ts';
 import { type ClipConfig, tokensPerPicture } from './config.ts';
 import type { ClipKeys } from './keys.ts';
 import { matchTensors } from './match.ts';
@@ -26,8 +27,8 @@ interface ClipWeights {
  * Reads all weights, one tensor at a time. Names and shapes are checked before the first is read.
  *
  * @param file what the weights are called in messages
- * @throws {InvalidWeights} naming the tensor that is missing, in excess, or of another shape, with both shapes; what reading throws;
- *   the signal's reason. Nothing is kept then.
+ * @throws {InvalidWeights} naming the tensor that is missing, in excess, of another shape, with both shapes, or no scale; what reading
+ *   throws; the signal's reason. Nothing is kept then.
  */
 export async function readWeights(
   source: TensorSource,
@@ -40,6 +41,9 @@ export async function readWeights(
     const vision = await readVision(reader, keys, config);
     const text = await readText(reader, keys, config);
     const [logitScale = 0] = await reader.values(keys.logitScale);
+    const scale = Math.exp(logitScale);
+    if (!(scale > 0 && scale < Number.POSITIVE_INFINITY))
+      throw new InvalidWeights(file, `${quote(keys.logitScale)} is ${logitScale}`, GET_ANEW, keys.logitScale);
     return { vision, text, logitScale };
   });
 }

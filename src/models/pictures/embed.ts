@@ -13,11 +13,14 @@ const PICTURES_A_BATCH = 8;
  * Embeds pictures, batch by batch; rows have unit length and are those of the joint space, too. Pictures that are squares of `how.side`
  * are taken as prepared (`framePicture`, or near it); others are prepared as the checkpoint says.
  *
+ * @param model what it is called in messages
  * @param encode n × side × side × 3 values to n rows
+ * @throws {NotFinite} when something in a row is no number; the signal's reason
  */
 export async function embedPictures(
   pictures: readonly RgbaImage[],
   how: Preprocessing,
+  model: string,
   encode: (pixels: Float32Array, job: Job) => Promise<Float32Array>,
   { signal, onProgress }: Job = {},
 ): Promise<PictureEmbedding[]> {
@@ -34,7 +37,7 @@ export async function embedPictures(
     }
     const rows = await encode(pixels, { signal });
     for (const at of batch.keys()) {
-      const own = unitRow(rows, at, rows.length / batch.length);
+      const own = unitRow(rows, at, rows.length / batch.length, model);
       embeddings.push({ joint: own, picture: own, guesses: [] });
     }
     onProgress?.(embeddings.length, pictures.length, 'Embedding pictures');

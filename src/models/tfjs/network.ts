@@ -1,8 +1,9 @@
 import type { LoadNetwork, ModelFolder } from '../architecture.ts';
 import type { BackendName } from '../backend.ts';
 import type { PictureEmbedding } from '../embedder.ts';
-import { InvalidModelFile, UnusableModel } from '../errors.ts';
+import { InvalidModelFile, NotFinite, UnusableModel } from '../errors.ts';
 import { StoreFault } from '../store/errors.ts';
+import { unitRow } from '../unit-row.ts';
 import { MODEL_JSON, readModelJson } from './model-json.ts';
 import { openPictureNetwork, type PictureNetwork } from './picture-network.ts';
 import { readSettings } from './settings.ts';
@@ -53,12 +54,7 @@ export const loadTfjsNetwork: LoadNetwork = async (folder, started, job) => {
 
 function toEmbeddings(rows: Float32Array, { dimension }: PictureNetwork, name: string): PictureEmbedding[] {
   return Array.from({ length: rows.length / dimension }, (_, at) => {
-    const own = rows.slice(at * dimension, (at + 1) * dimension);
-    const length = Math.hypot(...own);
-    if (!Number.isFinite(length))
-      throw new Error(`${name} made something that is no number of a picture. Choose another model.`);
-    // A row of zeros has no direction, and stays what it is.
-    if (length > 0) for (const [i, value] of own.entries()) own[i] = value / length;
+    const own = unitRow(rows, at, dimension, name);
     return { joint: own, picture: own, guesses: [] };
   });
 }
@@ -70,6 +66,14 @@ function isFaultOfFiles(error: unknown): boolean {
 /** What tfjs threw, in words that a person can act on: the model's fault, or this backend's. */
 function explained(error: unknown, { name }: ModelFolder, backend: BackendName): unknown {
   if (isFaultOfFiles(error)) return error;
+  if (error instanceof NotFinite) {
+    // It may be the GPU's fault alone.
+    if (backend === 'webgpu') return new NotFinite(name);
+    return new InvalidModelFile(
+      MODEL_JSON,
+      `${error.source} gives numbers that are no numbers (NaN or infinity)`,
+    );
+  }
   const said = error instanceof Error ? error.message : String(error);
   const operation = /^Unknown (?:op|layer):? '?(\w+)/.exec(said)?.[1];
   if (operation !== undefined)

@@ -3,8 +3,9 @@ import { mean, type Tensor, tensor, tidy } from '@tensorflow/tfjs-core';
 import type { PicturePreparation, RgbaImage } from '../../common/image.ts';
 import type { Job } from '../../common/job.ts';
 import type { ModelFolder } from '../architecture.ts';
-import { InvalidModelFile } from '../errors.ts';
+import { InvalidModelFile, NotFinite } from '../errors.ts';
 import { StoreFault } from '../store/errors.ts';
+import { testPicture } from '../test-picture.ts';
 import { MODEL_JSON, type TfjsModel } from './model-json.ts';
 import { pixelsOf, preparationFor } from './pictures.ts';
 import { dimensionOf, embeddingAmong, type PictureInput, pictureInput } from './plan.ts';
@@ -96,11 +97,7 @@ async function tryRun(feed: Feed, rows: number): Promise<Omit<Way, 'batch'>> {
   const [, dimension = 0] = pooled.shape;
   const values = await pooled.data();
   pooled.dispose();
-  if (!values.every(Number.isFinite))
-    throw new InvalidModelFile(
-      MODEL_JSON,
-      `its output "${output}" holds what is no number (NaN or infinity)`,
-    );
+  if (!values.every(Number.isFinite)) throw new NotFinite(`its output "${output}"`);
   return { output, dimension };
 }
 
@@ -159,13 +156,4 @@ async function readShards(
     onProgress?.(done, model.bytes, 'Reading the weights');
   }
   return buffers;
-}
-
-/** No two pixels in a row alike, so that nothing of the network sees a constant. */
-function testPicture(side: number, seed: number): RgbaImage {
-  const data = new Uint8ClampedArray(side * side * 4).fill(255);
-  for (let pixel = 0; pixel < side * side; pixel++)
-    for (let channel = 0; channel < 3; channel++)
-      data[pixel * 4 + channel] = (pixel * (31 + channel * 6) + seed * 97) % 256;
-  return { data, width: side, height: side };
 }

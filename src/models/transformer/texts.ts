@@ -1,6 +1,7 @@
 /** Token ids into rows, and texts into batches. */
 import { type Tensor3D, tensor3d } from '@tensorflow/tfjs-core';
 import type { Job } from '../../common/job.ts';
+import { UnfitTokens } from '../errors.ts';
 
 /** Of a score that must not count: its softmax is exactly 0 in float32. */
 export const MASKED = -1e9;
@@ -65,14 +66,14 @@ export function maskEnds(
   return tensor3d(values, [heads * lengths.length, queries, length]);
 }
 
-/** @throws {RangeError} naming the text that has no tokens, too many, or one that is not in the vocabulary */
+/** @throws {UnfitTokens} naming the text that has no tokens, too many, or one that is not in the vocabulary */
 export function checkTokens(ids: ArrayLike<number>, at: number, context: number, vocabulary: number): void {
   if (ids.length === 0 || ids.length > context)
-    throw new RangeError(`Text ${at} has ${ids.length} tokens; the model takes 1 to ${context}.`);
+    throw new UnfitTokens(`Text ${at} has ${ids.length} tokens; the model takes 1 to ${context}.`);
   for (let place = 0; place < ids.length; place++) {
     const id = ids[place] ?? -1;
     if (!Number.isInteger(id) || id < 0 || id >= vocabulary)
-      throw new RangeError(`Text ${at} has the token id ${id}; the model knows 0 to ${vocabulary - 1}.`);
+      throw new UnfitTokens(`Text ${at} has the token id ${id}; the model knows 0 to ${vocabulary - 1}.`);
   }
 }
 

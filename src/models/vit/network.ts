@@ -35,7 +35,8 @@ export const loadVitNetwork: LoadNetwork = async (folder, started, job) => {
       dimensions: { joint: tower.dimension, picture: tower.dimension, text: 0 },
       preparation: preparationOf(how),
     },
-    pictures: (batch) => embedPictures(batch, how, (pixels, batchJob) => tower.encode(pixels, batchJob)),
+    pictures: (batch) =>
+      embedPictures(batch, how, name, (pixels, batchJob) => tower.encode(pixels, batchJob)),
     dispose,
   };
 };
