@@ -148,3 +148,48 @@ test('a metric is changed by keyboard alone, and scripts get what is shown', asy
   await page.evaluate(() => window.nearfield.compare([]));
   await expect(page.getByRole('application', { name: 'Map of items' })).toBeVisible();
 });
+
+test('a change says what it would compute before it does, PCA and scaling say what they show, and a map of before is there at once', async ({
+  page,
+}) => {
+  await start(page);
+  await addVectors(page);
+  await page.getByRole('button', { name: 'Map', exact: true }).click();
+  const plan = page.locator('.layout-plan');
+  await page.getByText('Scaling', { exact: true }).click();
+  await expect(plan).toHaveText(/^Will compute: all distances of 60 items by Cosine/);
+  await page.getByRole('button', { name: 'Apply' }).click();
+  const shows = page.getByText(/^This map shows \d+ % of the variance in 2 directions/);
+  await expect(shows).toBeVisible();
+  const before = await shows.textContent();
+  await page.getByText('UMAP', { exact: true }).click();
+  await expect(plan).toHaveText('Kept from before: shown at once.');
+  await page.getByRole('button', { name: 'Drop changes' }).click();
+  await expect(plan).toHaveCount(0);
+  await page.keyboard.press('Escape');
+
+  // A reload shows the same map, made in the same way.
+  await page.reload();
+  await page.evaluate(() => window.nearfield.ready);
+  await page.getByRole('button', { name: 'Map', exact: true }).click();
+  await expect(shows).toHaveText(before ?? '');
+  await page.keyboard.press('Escape');
+
+  await page.evaluate(() => window.nearfield.compare([{}]));
+  await page.getByRole('button', { name: 'PCA, scaling and UMAP' }).click();
+  await laidOut(page, 3);
+  await expect(pane(page, 'B')).toHaveAccessibleName(/Classical scaling \(MDS\)/);
+  await expect(page.getByText(/% of the variance in 2 directions/)).toHaveCount(2);
+  await page.getByRole('button', { name: /^Settings of pane C/ }).click();
+  await page.getByRole('slider', { name: /^Minimal distance/ }).press('Home');
+  await expect(plan).toHaveText(/^Will compute: 500 epochs; the 15 nearest by Cosine are known/);
+  await page.getByRole('button', { name: 'Minimal distance back to 0.7' }).click();
+  await expect(plan).toHaveCount(0);
+
+  const refused = await page.evaluate(() =>
+    window.nearfield
+      .compare([{ projection: 'scaling', metric: 'dot' }])
+      .catch((error: unknown) => String(error)),
+  );
+  expect(refused).toMatch(/^RangeError: Classical scaling needs distances/);
+});
