@@ -97,6 +97,22 @@ export interface MatrixRequest extends Job {
   readonly space?: CollectionSpace;
 }
 
+/** Positions, and what they show of the variance. */
+export interface LaidOut {
+  readonly ids: Id[];
+  /** ids × dimensions, row-major. */
+  readonly positions: Float32Array;
+  /** PCA and scaling: each direction's share of the variance; of scaling, of the positive eigenvalues. */
+  readonly explained?: readonly number[] | undefined;
+  /** Scaling: Σ|λ| of the negative eigenvalues over that of all. */
+  readonly negativeShare?: number | undefined;
+}
+
+/** A pane's positions are turned to lie like the first pane's. */
+export interface ComparedPane extends LaidOut {
+  readonly setting: Required<PaneRequest>;
+}
+
 export type MeasuredPart = 'agreement' | 'correlations' | 'honesty' | 'space';
 
 export interface MeasuresRequest<Part extends MeasuredPart = MeasuredPart> {
