@@ -3,6 +3,7 @@ import { IconAdjustments, IconPlayerPlay, IconPlayerStop, IconX } from '@tabler/
 import { changePane, removePane } from '../compare/commands.ts';
 import { metricName, type PaneSetting, paneLetter, SHORT_PROJECTION_NAMES } from '../compare/setting.ts';
 import { type ComparePane, useCompare, writeCompare } from '../compare/state.ts';
+import { varianceSentences } from '../compare/variance-words.ts';
 import { METRICS } from '../metric-list.ts';
 import { ComparePaneSettings } from './compare-pane-settings.tsx';
 
@@ -13,7 +14,8 @@ export function ComparePaneHead(props: {
   readonly count: number;
 }) {
   const { pane, index, count } = props;
-  const { setting, id } = pane;
+  const { setting, id, layout, progress } = pane;
+  const shows = layout && progress.type === 'done' ? varianceSentences(layout) : undefined;
   const letter = paneLetter(index);
   return (
     <header className="compare-head">
@@ -47,6 +49,7 @@ export function ComparePaneHead(props: {
             variant="subtle"
             color="gray"
             aria-label={`Settings of pane ${letter}: ${madeHow(setting)}`}
+            title={shows}
             leftSection={<IconAdjustments size={14} />}
           >
             {madeHow(setting)}

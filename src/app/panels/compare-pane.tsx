@@ -3,7 +3,7 @@ import { retryPane, stopPane } from '../compare/commands.ts';
 import { embedWith } from '../compare/embed-pane.ts';
 import { describe, modelName, type PaneSetting, paneLetter } from '../compare/setting.ts';
 import { type ComparePane, useCompare } from '../compare/state.ts';
-import { varianceSentences, varianceText } from '../compare/variance-words.ts';
+import { varianceText } from '../compare/variance-words.ts';
 import { act } from '../jobs.ts';
 import { count } from '../words.ts';
 import { useCompareMap } from './compare-map.ts';
@@ -50,11 +50,7 @@ function Caption({ pane }: { pane: ComparePane }) {
     ...(explained ? [explained] : []),
     ...(layout.ids.length === 0 ? ['Nothing in this space yet'] : []),
   ];
-  return (
-    <div className="compare-caption" title={varianceSentences(layout)}>
-      {parts.join(' · ')}
-    </div>
-  );
+  return <div className="compare-caption">{parts.join(' · ')}</div>;
 }
 
 function ProgressOf({ pane }: { pane: ComparePane }) {
