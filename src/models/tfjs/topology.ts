@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { check } from '../check.ts';
 import { InvalidModelFile } from '../errors.ts';
+import { checkCalls, checkSpelling } from './layer-calls.ts';
 
 type Topology = Readonly<Record<string, unknown>>;
 
@@ -91,11 +92,11 @@ export function controlFlowBefore(topology: Topology, outputs: readonly string[]
 }
 
 /**
- * A table of layers as tfjs may read it: not nested without end, and no layer larger than all weights together, for tfjs makes room for
- * a layer before it looks at what there is to fill it.
+ * A table of layers as tfjs may read it: not nested without end, no layer that waits for itself, and none larger than all weights
+ * together, for tfjs makes room for a layer before it looks at what there is to fill it.
  *
  * @param values how many values the model's weights have
- * @throws {InvalidModelFile} naming the setting
+ * @throws {InvalidModelFile} naming the setting or the layer
  */
 export function checkLayers(topology: Topology, values: number, file: string): Topology {
   const open: { readonly value: unknown; readonly depth: number }[] = [{ value: topology, depth: 0 }];
@@ -109,6 +110,8 @@ export function checkLayers(topology: Topology, values: number, file: string): T
         const what = `a layer of it has ${inner} ${key}, and all weights together have ${values} values`;
         throw new InvalidModelFile(file, what);
       }
+      checkSpelling(key, file);
+      if (key === 'layers' && Array.isArray(inner)) checkCalls(inner, file);
       open.push({ value: inner, depth: depth + 1 });
     }
   }
