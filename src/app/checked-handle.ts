@@ -15,7 +15,7 @@ import {
   wholeNumber,
 } from './check-arguments.ts';
 import { type Collection, type CollectionSpace, SPACES } from './collection.ts';
-import type { LayoutRequest, MatrixRequest, MeasuredPart, NearfieldHandle } from './handle.ts';
+import type { ExportKind, LayoutRequest, MatrixRequest, MeasuredPart, NearfieldHandle } from './handle.ts';
 import { checkTemplates } from './label-templates.ts';
 import { METRICS } from './metric-list.ts';
 import { count } from './words.ts';
@@ -59,6 +59,16 @@ const MOST_PANES = 6;
 const ORDERS: readonly MatrixRequest['order'][] = ['added', 'label', 'cluster', 'map'];
 
 const MATRIX = { ...JOB, ...SPACE, other: SPACE.metric, order: optional(oneOf(ORDERS)) };
+
+const EXPORTS: readonly ExportKind[] = ['png', 'svg', 'positions', 'neighbors', 'distances', 'report'];
+const flag = is('true or false', (value) => typeof value === 'boolean');
+const EXPORT = {
+  ...JOB,
+  metric: SPACE.metric,
+  k: optional(wholeNumber(1)),
+  thumbnails: optional(flag),
+  bom: optional(flag),
+};
 
 const PARTS: readonly MeasuredPart[] = ['agreement', 'correlations', 'honesty', 'space'];
 const MEASURED = {
@@ -210,6 +220,11 @@ export function checkedHandle(handle: NearfieldHandle, { collection, currentSpac
       const members = countMembers(request.space);
       if (members > 1) return handle.matrix(request);
       throw new RangeError('A matrix needs two items in its space, and there is one. Add another.');
+    },
+    async exportAs(kind, options = {}) {
+      oneOf(EXPORTS)('kind', kind);
+      checkOptions(options, EXPORT, '{ k: 5 }');
+      return handle.exportAs(kind, options);
     },
     async measures(request, options) {
       checkOptions(request, MEASURED, "{ part: 'agreement' }");

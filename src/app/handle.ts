@@ -97,6 +97,20 @@ export interface MatrixRequest extends Job {
   readonly space?: CollectionSpace;
 }
 
+export type ExportKind = 'png' | 'svg' | 'positions' | 'neighbors' | 'distances' | 'report';
+
+/** What an export that has no use for one of these is told, it does not hear. */
+export interface ExportOptions extends Job {
+  /** Of `neighbors` and `distances`; that of each map unless told. */
+  readonly metric?: MetricId;
+  /** Of `neighbors`; 15 unless told. */
+  readonly k?: number;
+  /** Of `svg` and `report`: whether pictures are shown, and not only dots. True unless told. */
+  readonly thumbnails?: boolean;
+  /** Of tables: a byte order mark first, which Excel wants. */
+  readonly bom?: boolean;
+}
+
 /** Positions, and what they show of the variance. */
 export interface LaidOut {
   readonly ids: Id[];
@@ -198,6 +212,11 @@ export interface NearfieldHandle {
   measures<Part extends MeasuredPart>(request: MeasuresRequest<Part>, options?: Job): Promise<Measures[Part]>;
   /** Shows the distance matrix. Gives the items in order, and n × n distances in that order; a sample where there are more than 5,000. */
   matrix(request?: MatrixRequest): Promise<{ ids: Id[]; distances: Float32Array }>;
+  /**
+   * The map on the page, or all panes of the comparison: as a PNG or SVG as it is on the screen, as CSV, or as an HTML report with
+   * all numbers, which needs nothing else.
+   */
+  exportAs(kind: ExportKind, options?: ExportOptions): Promise<Blob>;
   /** The embedded model, then the stored ones, newest first. */
   models(): Promise<ModelReport[]>;
   /** Stores a model from the hub (`owner/name`, `owner/name@revision`) or from its files; it is used once `useModel` says so. Progress in bytes. */

@@ -36,6 +36,7 @@ export function installHandle(): void {
     layout,
     compare: async (...given) => (await import('./compare/commands.ts')).compare(...given),
     matrix: async (...given) => (await import('./matrix/commands.ts')).matrix(...given),
+    exportAs: async (...given) => (await import('./export/commands.ts')).exportAs(...given),
     measures: async (...given) => (await import('./measures/scripted.ts')).measures(...given),
     endCompare: async () => (await import('./compare/commands.ts')).endCompare(),
     // Most visits ask for none of these, and they bring much with them.

@@ -33,6 +33,7 @@ const commands: NearfieldHandle = {
   endCompare: command('endCompare'),
   matrix: command('matrix'),
   measures: command('measures'),
+  exportAs: command('exportAs'),
   models: command('models'),
   addModel: command('addModel'),
   useModel: command('useModel'),

@@ -22,6 +22,7 @@ import {
   IconTrash,
   IconTypography,
 } from '@tabler/icons-react';
+import { lazy, Suspense } from 'react';
 import { addSamples } from '../commands/add.ts';
 import { clear } from '../commands/remove.ts';
 import { act } from '../jobs.ts';
@@ -30,6 +31,9 @@ import { openPlayground } from '../playground/address.ts';
 import { useApp, writeApp } from '../store.ts';
 import { Dialogs, openDialog } from './dialogs.tsx';
 import { SearchBox } from './search-box.tsx';
+
+// Not needed at the first look.
+const ExportMenu = lazy(async () => ({ default: (await import('./export-menu.tsx')).ExportMenu }));
 
 export function TopBar() {
   const empty = useApp((state) => state.count === 0);
@@ -45,6 +49,11 @@ export function TopBar() {
         {!empty && <AddMenu />}
         {!empty && <CompareToggle />}
         {!empty && <MatrixToggle />}
+        {!empty && (
+          <Suspense>
+            <ExportMenu />
+          </Suspense>
+        )}
         <Tooltip label="Models (m)">
           <ActionIcon
             variant="subtle"

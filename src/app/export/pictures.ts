@@ -1,0 +1,127 @@
+/** Maps as pictures and drawings, as they are on the screen. */
+import type { RgbaImage } from '../../common/image.ts';
+import type { Job } from '../../common/job.ts';
+import { makeTurns } from '../../common/turns.ts';
+import type { Id } from '../../data/item.ts';
+import { pngOf } from '../../export/png.ts';
+import { type EmbeddedPicture, paintOf, type SvgMap, svgOf } from '../../export/svg.ts';
+import type { MapDrawing } from '../../map/drawing.ts';
+import { palettes } from '../../map/theme.ts';
+import type { MapPane } from '../../map/types.ts';
+import { collection } from '../services.ts';
+import { type ShownPane, shownMap } from '../shown-map.ts';
+import { readApp } from '../store.ts';
+import { thumbnailOf } from '../thumbnails.ts';
+import { count } from '../words.ts';
+import { type ExportedMap, legendOf, nameOf } from './subject.ts';
+
+/** A drawing with more than this in thumbnails opens slowly everywhere; the items beyond are dots. */
+const MOST_PICTURE_BYTES = 8 * 2 ** 20;
+/** A glide ends within this many milliseconds; a page that is hidden draws no frames, and would never be done. */
+const REST_MS = 3_000;
+
+export interface DrawnMap extends SvgMap {
+  readonly map: MapPane;
+}
+
+/** The drawings of maps that are on the screen, once they rest. */
+export async function drawMaps(maps: readonly ExportedMap[]): Promise<DrawnMap[]> {
+  const shown = shownMap()?.panes() ?? [];
+  const found = maps.map(({ pane, title, letter }) => {
+    const on: ShownPane | undefined = shown.find((each) => each.pane === pane);
+    if (!on) throw new Error('The map is not on the screen yet. Export again in a moment.');
+    return { ...on, title: letter === undefined ? undefined : title };
+  });
+  await Promise.race([
+    Promise.all(found.map(({ map }) => map.settled())),
+    new Promise((resolve) => setTimeout(resolve, REST_MS)),
+  ]);
+  return found.map(({ map, ids, title }) => ({ map, ids, title, nameOf, drawing: map.drawing() }));
+}
+
+export async function exportPng(maps: readonly ExportedMap[]): Promise<Blob> {
+  const drawn = await drawMaps(maps);
+  const taken = [];
+  for (const { map, title, drawing } of drawn) {
+    const { width, height } = drawing;
+    taken.push({ title, width, height, snapshot: await map.snapshot() });
+  }
+  return pngOf(taken, legendOf(), paintOf(palettes[readApp().theme]));
+}
+
+export async function exportSvg(
+  maps: readonly ExportedMap[],
+  options: Job & { readonly thumbnails?: boolean | undefined },
+): Promise<Blob> {
+  const drawn = await drawMaps(maps);
+  const pictures = options.thumbnails === false ? undefined : await thumbnailsIn(drawn, options);
+  const svg = svgOf(drawn, {
+    title: `Nearfield: ${maps.map(({ title }) => title).join('; ')}`,
+    description: describeDrawings(drawn),
+    legend: legendOf(),
+    pictures,
+  });
+  return new Blob([svg], { type: 'image/svg+xml' });
+}
+
+/** A sentence on what is seen. */
+export function describeDrawings(drawn: readonly SvgMap[]): string {
+  return drawn
+    .map(({ drawing, ids, title }) => {
+      const inView = new Set(drawing.items.map(({ index }) => index)).size;
+      const of =
+        inView === ids.length
+          ? `${count(inView, 'item')}`
+          : `${inView} of ${count(ids.length, 'item')}, those in view`;
+      return `${title ?? 'A map'}: ${of}. Items that are alike lie near each other; the axes have no meaning of their own.`;
+    })
+    .join(' ');
+}
+
+/** The thumbnails that are drawn now, each once, until they take too much. */
+export async function thumbnailsIn(
+  drawn: readonly { readonly drawing: MapDrawing; readonly ids: readonly Id[] }[],
+  { signal }: Job,
+): Promise<Map<Id, EmbeddedPicture>> {
+  const wanted = new Set(
+    drawn.flatMap(({ drawing, ids }) =>
+      drawing.items.filter(({ thumbnail }) => thumbnail).map(({ index }) => ids[index] ?? ''),
+    ),
+  );
+  const pictures = new Map<Id, EmbeddedPicture>();
+  const turn = makeTurns(signal);
+  let bytes = 0;
+  for (const id of wanted) {
+    await turn();
+    const image = collection.has(id) ? thumbnailOf(id) : undefined;
+    if (!image) continue;
+    const { width, height } = image;
+    const href = await dataUrlOf(await jpegOf(image));
+    bytes += href.length;
+    if (bytes > MOST_PICTURE_BYTES) break;
+    pictures.set(id, { href, width, height });
+  }
+  return pictures;
+}
+
+/** On the ground that thumbnails have on the map, for JPEG has no transparency; every program that reads SVG reads JPEG. */
+async function jpegOf({ data, width, height }: RgbaImage): Promise<Blob> {
+  const canvas = new OffscreenCanvas(width, height);
+  const context = canvas.getContext('2d');
+  if (!context) throw new Error('This browser gives no 2D canvas. Export without thumbnails.');
+  const bitmap = await createImageBitmap(new ImageData(data, width, height));
+  context.fillStyle = paintOf(palettes.light).card;
+  context.fillRect(0, 0, width, height);
+  context.drawImage(bitmap, 0, 0);
+  bitmap.close();
+  return canvas.convertToBlob({ type: 'image/jpeg', quality: 0.85 });
+}
+
+export function dataUrlOf(blob: Blob): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const reader = new FileReader();
+    reader.onload = () => resolve(String(reader.result));
+    reader.onerror = () => reject(reader.error);
+    reader.readAsDataURL(blob);
+  });
+}

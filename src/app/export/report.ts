@@ -1,0 +1,221 @@
+/** The whole comparison, or the map alone, as one HTML file. */
+import { version } from '../../../package.json';
+import type { Job } from '../../common/job.ts';
+import { type ReportContent, type ReportMap, reportOf, type Setting } from '../../export/report.ts';
+import { agreementSection, honestySection, spaceSection } from '../../export/report-sections.ts';
+import { REPORT_PAINT } from '../../export/report-style.ts';
+import { pictureDefinitions, pictureIdsOf, svgOf } from '../../export/svg.ts';
+import { mainSetting } from '../compare/main-setting.ts';
+import { modelName, PRESETS, PROJECTION_NAMES } from '../compare/setting.ts';
+import { readCompare } from '../compare/state.ts';
+import type { ExportOptions } from '../handle.ts';
+import { askAgreement, askCorrelations, askHonesty, askSpace } from '../measures/questions.ts';
+import {
+  type MapSubject,
+  type Subject,
+  subjectOfMap,
+  subjectsOfMetrics,
+  subjectsOfPanes,
+} from '../measures/subjects.ts';
+import { readApp } from '../store.ts';
+import { count } from '../words.ts';
+import { type DrawnMap, dataUrlOf, describeDrawings, drawMaps, thumbnailsIn } from './pictures.ts';
+import { type ExportedMap, kindOf, legendOf, nameOf } from './subject.ts';
+
+/** Beyond so many items a map is a picture, and the places of items are not in the data. */
+const MOST_DRAWN = 3_000;
+
+export async function exportReport(maps: readonly ExportedMap[], options: ExportOptions): Promise<Blob> {
+  const { settling, comparing } = readApp();
+  if (settling && !comparing) {
+    throw new Error('The map is still being arranged. Make the report once it has settled.');
+  }
+  const drawn = await drawMaps(maps);
+  const pictures = await picturesOf(maps, drawn, options);
+  const measured = await measure(options);
+  const title =
+    maps.length === 1
+      ? `A map of ${count(maps[0]?.layout.ids.length ?? 0, 'item')}`
+      : `${maps.length} maps side by side`;
+  return new Blob(
+    [
+      reportOf({
+        title,
+        madeAt: new Date(),
+        settings: settingsOf(maps),
+        ...pictures,
+        legend: legendOf(),
+        sections: measured,
+        data: { version, panes: maps.map((map) => paneData(map)) },
+      }),
+    ],
+    { type: 'text/html;charset=utf-8' },
+  );
+}
+
+async function picturesOf(
+  maps: readonly ExportedMap[],
+  drawn: readonly DrawnMap[],
+  { thumbnails, signal }: ExportOptions,
+): Promise<Pick<ReportContent, 'maps' | 'definitions'>> {
+  const few = maps.every(({ layout }) => layout.ids.length <= MOST_DRAWN);
+  const pictures = few && thumbnails !== false ? await thumbnailsIn(drawn, { signal }) : new Map();
+  const pictureIds = pictureIdsOf(pictures);
+  const figures: ReportMap[] = [];
+  for (const [at, each] of drawn.entries()) {
+    const title = maps[at]?.title ?? '';
+    const caption = describeDrawings([{ ...each, title }]);
+    const picture = few
+      ? {
+          svg: svgOf([{ ...each, title: undefined }], {
+            title,
+            description: caption,
+            pictures,
+            pictureIds,
+            paint: REPORT_PAINT,
+          }),
+        }
+      : { href: await dataUrlOf(await each.map.snapshot()) };
+    figures.push({ title, picture, caption: captionOf(caption, maps[at]) });
+  }
+  return {
+    maps: figures,
+    definitions: pictures.size > 0 ? pictureDefinitions(pictures, pictureIds) : undefined,
+  };
+}
+
+function captionOf(caption: string, map: ExportedMap | undefined): string {
+  const explained = map?.layout.explained;
+  if (!explained) return caption;
+  const shares = explained.map((share) => `${(share * 100).toFixed(1)} %`).join(', ');
+  return `${caption} Its directions explain ${shares} of the variance.`;
+}
+
+/** What the page shows of the same is known already, and not measured again. */
+async function measure(job: Job): Promise<ReportContent['sections']> {
+  const { comparing, placement } = readApp();
+  const base = mainSetting();
+  const compared = comparing ? subjectsOfPanes(readCompare().panes) : undefined;
+  const metrics =
+    compared?.metrics ??
+    subjectsOfMetrics(
+      base,
+      PRESETS.metrics(base).map(({ metric }) => metric),
+    );
+  const subjects: readonly MapSubject[] = compared?.maps ?? (placement ? [subjectOfMap(placement)] : []);
+  const ids = compared?.ids ?? metrics[0]?.ids ?? [];
+  // A map is of one space and metric; what it is drawn from is told of that.
+  const spaces: readonly Subject[] = compared
+    ? metrics
+    : metrics.filter(({ setting }) => setting.metric === base.metric);
+  const step = stepper(job, 2 + subjects.length + spaces.length);
+
+  const agreement = await step(askAgreement(metrics, ids));
+  const correlations = await step(askCorrelations(metrics, ids));
+  const honesties = [];
+  for (const subject of subjects) {
+    honesties.push({ name: subject.name, honesty: await step(askHonesty(subject)) });
+  }
+  const facts = [];
+  for (const subject of spaces) {
+    const itemName = (row: number) => nameOf(subject.ids[row] ?? '');
+    facts.push({ name: subject.name, space: await step(askSpace(subject)), itemName });
+  }
+  return [
+    agreementSection(
+      metrics.map(({ name }) => name),
+      { agreement, correlations },
+      (row) => nameOf(ids[row] ?? ''),
+    ),
+    honestySection(honesties),
+    spaceSection(facts),
+  ];
+}
+
+interface Measurable<T> {
+  readonly title: string;
+  readonly key: string;
+  readonly ids: readonly string[];
+  readonly kept: {
+    get(key: string, ids: readonly string[]): T | undefined;
+    set(key: string, ids: readonly string[], value: T): void;
+  };
+  run(job: Job): Promise<T>;
+}
+
+/** Answers questions one after the other, each of which is a step of the job. */
+function stepper({ signal, onProgress }: Job, total: number): <T>(question: Measurable<T>) => Promise<T> {
+  let steps = 0;
+  return async ({ title, key, ids, kept, run }) => {
+    signal?.throwIfAborted();
+    onProgress?.(steps, total, title);
+    const within: Job['onProgress'] = (done, all) =>
+      onProgress?.(steps + (all > 0 ? done / all : 0), total, title);
+    const answer = kept.get(key, ids) ?? (await run({ signal, onProgress: within }));
+    kept.set(key, ids, answer);
+    steps++;
+    return answer;
+  };
+}
+
+function settingsOf(maps: readonly ExportedMap[]): Setting[] {
+  const { adapter, model, count: items, labels } = readApp();
+  const same = <T extends string | number>(name: string, of: (map: ExportedMap) => T): Setting => {
+    const values = maps.map(of);
+    const [first] = values;
+    if (values.every((value) => value === first)) return [name, String(first)];
+    return [name, maps.map((map, at) => `${map.letter} ${values[at]}`).join(', ')];
+  };
+  const onUmap = (of: (map: ExportedMap) => number) => (map: ExportedMap) =>
+    map.setting.projection === 'umap' ? String(of(map)) : 'none';
+  const who = adapter && [adapter.vendor, adapter.architecture].filter(Boolean).join(' ');
+  return [
+    ['Items in the collection', items.toLocaleString('en-US')],
+    same('Items on the map', ({ layout }) => layout.ids.length),
+    same('Model', ({ setting }) =>
+      setting.space === 'vectors' ? 'none: ready-made vectors' : modelName(setting.model),
+    ),
+    ...(model && maps.some(({ setting }) => setting.space !== 'vectors')
+      ? [['Version of the model in use', model.key] as const]
+      : []),
+    same('Space', ({ setting }) => setting.space),
+    same('Metric', ({ setting }) => setting.metric),
+    same('Projection', ({ setting }) => PROJECTION_NAMES[setting.projection]),
+    same('Dimensions of the map', ({ setting }) => setting.dimensions),
+    same(
+      'UMAP: neighbors',
+      onUmap(({ setting }) => setting.neighbors),
+    ),
+    same(
+      'UMAP: least distance',
+      onUmap(({ setting }) => setting.minDist),
+    ),
+    same(
+      'UMAP: seed',
+      onUmap(({ setting }) => setting.seed),
+    ),
+    ...(labels ? [['Labels', labels.labels.join(', ')] as const] : []),
+    [
+      'Computed on',
+      adapter?.path === 'webgpu'
+        ? `WebGPU (${who || 'adapter not named'}${adapter.isFallback ? ', in software' : ''})`
+        : 'the processor',
+    ],
+    ['Nearfield', version],
+  ];
+}
+
+/** As a program wants it. */
+function paneData({ letter, title, setting, layout }: ExportedMap): unknown {
+  const { ids, positions, dimensions, explained } = layout;
+  const items =
+    ids.length > MOST_DRAWN
+      ? undefined
+      : ids.map((id, row) => ({
+          id,
+          name: nameOf(id),
+          kind: kindOf(id),
+          position: Array.from(positions.subarray(row * dimensions, (row + 1) * dimensions)),
+        }));
+  return { letter, title, setting, explained, items };
+}

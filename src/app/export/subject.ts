@@ -1,0 +1,90 @@
+/** What there is to export: the map on the page, or the panes of the comparison. */
+import type { Id } from '../../data/item.ts';
+import type { LegendEntry } from '../../export/svg.ts';
+import { mainSetting } from '../compare/main-setting.ts';
+import { describe, type PaneLayout, type PaneSetting, paneLetter } from '../compare/setting.ts';
+import { type ComparePane, readCompare } from '../compare/state.ts';
+import { labelColor } from '../label-colors.ts';
+import { collection } from '../services.ts';
+import { readApp } from '../store.ts';
+
+export interface ExportedMap {
+  /** By which a pane of a comparison is known. */
+  readonly letter: string | undefined;
+  /** In words, with its letter. */
+  readonly title: string;
+  readonly setting: PaneSetting;
+  readonly layout: PaneLayout;
+  /** The id of its pane. */
+  readonly pane: number | undefined;
+}
+
+/** @throws {Error} where there is nothing on the map, or a pane is not there yet */
+export function exportedMaps(): ExportedMap[] {
+  const { comparing, placement, count } = readApp();
+  if (count === 0) {
+    throw new RangeError('The collection is empty, so that there is nothing to export. Add items first.');
+  }
+  if (comparing) return comparedMaps(readCompare().panes);
+  if (!placement || placement.ids.length === 0) {
+    throw new RangeError('No item has a place on the map yet. Export once the map has been arranged.');
+  }
+  const { space, dimensions } = placement;
+  const setting: PaneSetting = { ...mainSetting(), space, dimensions };
+  return [{ letter: undefined, title: describe(setting, true), setting, layout: placement, pane: undefined }];
+}
+
+function comparedMaps(panes: readonly ComparePane[]): ExportedMap[] {
+  const severalModels = new Set(panes.map(({ setting }) => setting.model)).size > 1;
+  return panes.map(({ id, setting, shown, progress }, at) => {
+    const letter = paneLetter(at);
+    if (progress.type !== 'done' || !shown) {
+      throw new Error(
+        `Pane ${letter} (${describe(setting, severalModels)}) is not there yet. Wait until it is, or remove it, and export again.`,
+      );
+    }
+    return {
+      letter,
+      title: `${letter}: ${describe(setting, severalModels)}`,
+      setting,
+      layout: shown,
+      pane: id,
+    };
+  });
+}
+
+/** What the colors mean, where items have those of labels. */
+export function legendOf(): LegendEntry[] {
+  const { labels } = readApp();
+  return labels?.labels.map((label, at) => ({ label, color: labelColor(at) })) ?? [];
+}
+
+/** The likeliest of the labels that are shown, with its share; undefined where there are none. */
+export function labelOf(): (id: Id) => { readonly label: string; readonly share: number } | undefined {
+  const { labels } = readApp();
+  if (!labels) return () => undefined;
+  const rows = new Map(labels.ids.map((id, row) => [id, row]));
+  const width = labels.labels.length;
+  return (id) => {
+    const row = rows.get(id);
+    if (row === undefined) return undefined;
+    const shares = labels.overLabels.subarray(row * width, (row + 1) * width);
+    const share = Math.max(...shares);
+    return { label: labels.labels[shares.indexOf(share)] ?? '', share };
+  };
+}
+
+export const nameOf = (id: Id): string => collection.get(id)?.item.name ?? id;
+export const kindOf = (id: Id): string => collection.get(id)?.item.kind ?? '';
+
+/** What and when, as a file is called: no spaces, and nothing that a file system minds. */
+export function fileNameOf(maps: readonly ExportedMap[], what: string, extension: string, now: Date): string {
+  const [only] = maps;
+  const subject =
+    maps.length === 1 && only
+      ? `${only.setting.metric}-${only.setting.projection}-${only.setting.dimensions}d`
+      : `compare-${maps.length}-panes`;
+  const two = (number: number) => String(number).padStart(2, '0');
+  const day = `${now.getFullYear()}-${two(now.getMonth() + 1)}-${two(now.getDate())}`;
+  return `nearfield-${what}-${subject}-${day}-${two(now.getHours())}${two(now.getMinutes())}.${extension}`;
+}
