@@ -25,7 +25,7 @@ export interface ModelFolder {
   readonly name: string;
   readonly paths: readonly string[];
   file(path: string): Blob | undefined;
-  /** Parsed, and not trusted; undefined where there is no such file. @throws {InvalidModelFile} when it is not JSON */
+  /** Parsed, and not trusted; undefined where there is no such file. @throws {InvalidModelFile} when it is not JSON; {StoreFault} when it cannot be read */
   json(path: string): Promise<unknown>;
   /** The safetensors among them. @throws {InvalidWeights} when there are none, or parts are missing */
   checkpoint(): Promise<Checkpoint>;

@@ -4,6 +4,7 @@ import type { Job } from '../common/job.ts';
 import type { Network } from './architecture.ts';
 import { architectureOf, signsOf } from './architectures.ts';
 import { type StartedBackend, startBackend } from './backend.ts';
+import { cutText } from './cut-text.ts';
 import { modelFolder } from './model-folder.ts';
 import { probe } from './probe.ts';
 import type { EmbedderWorker, ModelRequest } from './worker-embedder.ts';
@@ -18,7 +19,7 @@ const worker: EmbedderWorker = {
   },
 
   pictures: async (batch) => (await opened().pictures?.(batch)) ?? [],
-  tokenize: (texts) => texts.map((text) => opened().tokenize?.(text) ?? []),
+  tokenize: (texts) => texts.map((text) => opened().tokenize?.(cutText(text)) ?? []),
   texts: async (batch) => (await opened().texts?.(batch)) ?? [],
 };
 

@@ -2,6 +2,7 @@ import type { Job } from '../common/job.ts';
 import { Sha256 } from '../common/sha256.ts';
 import type { BackendName } from './backend.ts';
 import type { Embedder } from './embedder.ts';
+import { StoreFault } from './store/errors.ts';
 import type { OpenedModel, StoredModel } from './store/model-store.ts';
 import { openInWorker } from './worker-embedder.ts';
 
@@ -34,7 +35,8 @@ export async function openStoredEmbedder(
   const files = new Map<string, Blob>();
   for (const { path } of model.files) {
     const blob = await file(path);
-    if (blob) files.set(path, blob);
+    if (!blob) throw new StoreFault(`${path}, a file of ${model.id}, is gone`, undefined);
+    files.set(path, blob);
   }
   const given = { kind: 'stored', key: embeddingKey(model), name: model.id, files } as const;
   return openInWorker(given, options, options);

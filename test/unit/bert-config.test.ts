@@ -181,6 +181,11 @@ describe('the files of a model', () => {
       { 'config_sentence_transformers.json': { default_prompt_name: 'q', prompts: {} } },
       'its default prompt, "q"',
     ],
+    [
+      'a default prompt that every table has',
+      { 'config_sentence_transformers.json': { default_prompt_name: 'toString', prompts: {} } },
+      'its default prompt, "toString"',
+    ],
   ])('%s is refused by name', async (_, changes, named) => {
     await expect(load(changed(await fixture(), changes))).rejects.toThrow(named);
     expect(memory().numTensors).toBe(0);
@@ -193,6 +198,17 @@ describe('the files of a model', () => {
   ])('without %s it is refused by name', async (path, named) => {
     await expect(load(without(await fixture(), path))).rejects.toThrow(named);
     expect(memory().numTensors).toBe(0);
+  });
+
+  test('a file that the browser has cleared is refused by name', async () => {
+    const files = new Map(await fixture());
+    const gone = Object.assign(new Blob(['{}']), { text: () => Promise.reject(new Error('not found')) });
+    await expect(load(files.set('config.json', gone))).rejects.toMatchObject({
+      name: 'StoreFault',
+      message: expect.stringMatching(
+        /^config\.json, a file of a model, is gone or cannot be read \(not found\)\. /,
+      ),
+    });
   });
 
   test('weights of another kind, and texts that it cannot take, are named', async () => {

@@ -67,6 +67,14 @@ test.each([
     'Nonsense',
   ],
   [
+    'a step that fails as it is tried',
+    {
+      model: { type: 'WordPiece', vocab: {}, unk_token: 'x' },
+      post_processor: { type: 'TemplateProcessing', single: 'x' },
+    },
+    'tokenizer.json',
+  ],
+  [
     'a normalizer that is no table of steps',
     {
       model: { type: 'WordPiece', vocab: {}, unk_token: 'x' },

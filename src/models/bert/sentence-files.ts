@@ -90,7 +90,7 @@ async function readPrompt(folder: ModelFolder): Promise<string> {
   const file = 'config_sentence_transformers.json';
   const { prompts, default_prompt_name: name } = check(promptsSchema, (await folder.json(file)) ?? {}, file);
   if (!name) return '';
-  const prompt = prompts[name];
+  const prompt = Object.hasOwn(prompts, name) ? prompts[name] : undefined;
   if (prompt === undefined)
     throw new InvalidModelFile(file, `its default prompt, ${JSON.stringify(name)}, is not among its prompts`);
   return prompt ?? '';

@@ -9,6 +9,9 @@ const SIGMA = ['Σ', 'σ'] as const;
 // And it does not set apart the Chinese characters that JavaScript writes in two units.
 const RARE_CHINESE = /[\u{20000}-\u{2A6DF}\u{2A700}-\u{2B81F}\u{2B920}-\u{2CEAF}\u{2F800}-\u{2FA1F}]/gu;
 
+/** Tokens that say nothing. */
+const BLANK = /^[[<](?:pad|unk)[\]>]$/i;
+
 const part = z.looseObject({ type: z.string() }).nullish().default(null);
 
 const normalizer = z.looseObject({
@@ -48,6 +51,8 @@ export class SentenceTokenizer {
   readonly #setsChineseApart: boolean;
   /** That stand behind every text. */
   readonly #marks: number;
+  /** Stands for a text of which no token is left. */
+  readonly #blank: number;
 
   /**
    * @param json parsed, and not trusted
@@ -57,6 +62,7 @@ export class SentenceTokenizer {
     const checked = check(schema, json, file);
     try {
       this.#tokenizer = new Tokenizer(checked, {});
+      this.#marks = Math.floor(this.#tokenizer.encode('').ids.length / 2);
     } catch (error) {
       throw new InvalidModelFile(file, error instanceof Error ? error.message : String(error));
     }
@@ -70,16 +76,19 @@ export class SentenceTokenizer {
     this.#lowers =
       settings.lowersCase || steps.some(({ type, lowercase }) => type === 'Lowercase' || lowercase === true);
     this.#setsChineseApart = steps.some((step) => step.handle_chinese_chars === true);
-    this.#marks = Math.floor(this.#tokenizer.encode('').ids.length / 2);
+    // The first of a vocabulary is padding, or a mark, where none is named.
+    this.#blank = checked.added_tokens.find(({ content }) => BLANK.test(content))?.id ?? 0;
   }
 
-  /** Ids with the marks at both ends. A longer text is cut so that `maxTokens` are left, ends included. */
+  /** Ids with the marks at both ends, one at least. A longer text is cut so that `maxTokens` are left, ends included. */
   encode(text: string): number[] {
     const { maxTokens, lowersCase, prompt } = this.#settings;
     let whole = prompt + text;
     if (this.#lowers) whole = whole.replaceAll(...SIGMA);
     if (this.#setsChineseApart) whole = whole.replace(RARE_CHINESE, ' $& ');
     const { ids } = this.#tokenizer.encode(lowersCase ? whole.toLowerCase() : whole);
+    // As of an empty text, where the tokenizer sets no marks.
+    if (ids.length === 0) return [this.#blank];
     if (ids.length <= maxTokens) return ids;
     const kept = Math.max(0, maxTokens - this.#marks);
     return [...ids.slice(0, kept), ...ids.slice(ids.length - this.#marks)];

@@ -23,6 +23,8 @@ export class ClipTokenizer {
   readonly #tokenizer: Tokenizer;
   readonly #context: number;
   readonly #special: ReadonlySet<string>;
+  /** The mark at a text's end: the largest id. */
+  readonly #end: number;
 
   /**
    * @param json a checkpoint's `tokenizer.json`, parsed, and not trusted
@@ -37,12 +39,15 @@ export class ClipTokenizer {
       throw new InvalidModelFile(file, error instanceof Error ? error.message : String(error));
     }
     this.#context = context;
+    this.#end = settings.added_tokens.reduce((largest, { id }) => Math.max(largest, id), 0);
     this.#special = new Set(settings.added_tokens.map(({ content }) => content));
   }
 
-  /** Ids with the marks at both ends. A longer text is cut so that `context` are left, ends included. */
+  /** Ids with the marks at both ends, one at least. A longer text is cut so that `context` are left, ends included. */
   encode(text: string): number[] {
     const { ids } = this.#tokenizer.encode(this.#asTransformersReads(text));
+    // Where the tokenizer sets no marks, an empty text is one that has ended.
+    if (ids.length === 0) return [this.#end];
     if (ids.length <= this.#context) return ids;
     return [...ids.slice(0, this.#context - 1), ...ids.slice(-1)];
   }
