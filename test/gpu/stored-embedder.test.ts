@@ -49,6 +49,7 @@ test('a sentence model takes texts alone, a DINOv2 pictures alone', async () => 
   const words = await checkpoint('cls-dense/reference.safetensors', 'bert');
   const rows = await sentences.embedTexts(texts);
   expect(lowest(rows, await words.floats('vectors'))).toBeGreaterThan(LEAST_COSINE);
+  expect(await sentences.embedTexts(['z'.repeat(200_000), '', 'cat'])).toHaveLength(3);
   await expect(sentences.embedPictures(await images())).rejects.toMatchObject({ name: 'NotTaken' });
   sentences.dispose();
 
@@ -93,6 +94,39 @@ test('files that do not fit one another are refused by name, and not tried on an
   await expect(openStoredEmbedder(mute)).rejects.toMatchObject({
     name: 'InvalidModelFile',
     message: expect.stringContaining('tokenizer.json'),
+  });
+});
+
+test('vectors that are no numbers are refused as the model is opened', async () => {
+  const sound = await store(
+    'dinov2',
+    ['config.json', 'model.safetensors', 'preprocessor_config.json'],
+    'a',
+    'vit',
+  );
+  const spoiled = {
+    model: sound.model,
+    file: async (path: string) => {
+      const blob = await sound.file(path);
+      if (path !== 'model.safetensors' || !blob) return blob;
+      const bytes = await blob.arrayBuffer();
+      const start = 8 + Number(new DataView(bytes).getBigUint64(0, true));
+      // Every float32 of it.
+      return new Blob([bytes.slice(0, start), new Uint8Array(bytes.byteLength - start).fill(0xff)]);
+    },
+  };
+  await expect(openStoredEmbedder(spoiled)).rejects.toMatchObject({
+    name: 'InvalidWeights',
+    message: expect.stringMatching(/^model\.safetensors .*no numbers/),
+  });
+});
+
+test('a file that is gone is named', async () => {
+  const { model, file } = await store('hf-mixed', HF);
+  const gone = { model, file: async (path: string) => (path === 'tokenizer.json' ? undefined : file(path)) };
+  await expect(openStoredEmbedder(gone)).rejects.toMatchObject({
+    name: 'StoreFault',
+    message: expect.stringMatching(/^tokenizer\.json, a file of hf-mixed, is gone\. .*load the model again/),
   });
 });
 
