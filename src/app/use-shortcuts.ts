@@ -11,7 +11,8 @@ import { readApp, writeApp } from './store.ts';
 export function isTyping(target: EventTarget | null): boolean {
   if (!(target instanceof HTMLElement)) return false;
   return (
-    target instanceof HTMLInputElement ||
+    // Letters mean nothing to a radio button or a switch.
+    (target instanceof HTMLInputElement && target.type !== 'radio' && target.type !== 'checkbox') ||
     target instanceof HTMLTextAreaElement ||
     target.isContentEditable ||
     target.closest('[role="dialog"], [role="menu"], [role="listbox"]') !== null
