@@ -5,12 +5,13 @@ import {
   IconLinkOff,
   IconListDetails,
   IconPlus,
+  IconReportAnalytics,
   IconX,
 } from '@tabler/icons-react';
 import { addPane, endCompare, showModels, showPreset } from '../compare/commands.ts';
 import { MOST_PANES, modelName } from '../compare/setting.ts';
 import { useCompare, writeCompare } from '../compare/state.ts';
-import { useApp } from '../store.ts';
+import { useApp, writeApp } from '../store.ts';
 import { useModelsHere } from './compare-models.ts';
 import { PointerTools } from './map-tools.tsx';
 
@@ -18,6 +19,7 @@ import { PointerTools } from './map-tools.tsx';
 export function CompareBar() {
   const linked = useCompare((state) => state.linked);
   const listsOpen = useCompare((state) => state.listsOpen);
+  const measures = useApp((state) => state.panel === 'measures');
   const full = useCompare((state) => state.panes.length >= MOST_PANES);
   return (
     <div className="compare-bar">
@@ -67,6 +69,14 @@ export function CompareBar() {
           onClick={() => writeCompare({ listsOpen: !listsOpen })}
         >
           <IconListDetails size={18} />
+        </Toggle>
+        <Toggle
+          label="How the panes agree, and how far to trust them (r)"
+          name="Measures"
+          pressed={measures}
+          onClick={() => writeApp({ panel: measures ? 'details' : 'measures' })}
+        >
+          <IconReportAnalytics size={18} />
         </Toggle>
         <Tooltip label="Add a pane">
           <ActionIcon variant="subtle" color="gray" aria-label="Add a pane" disabled={full} onClick={addPane}>
