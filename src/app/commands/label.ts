@@ -2,6 +2,7 @@ import { type Job, orAborted } from '../../common/job.ts';
 import type { Id } from '../../data/item.ts';
 import type { Similarity, VectorSet } from '../../metrics/engine.ts';
 import type { Embedder } from '../../models/embedder.ts';
+import { NotTaken } from '../../models/errors.ts';
 import { runJob } from '../jobs.ts';
 import { averageTemplates, checkTemplates, fillTemplates, suitedTemplates } from '../label-templates.ts';
 import { withinOneModel } from '../one-model.ts';
@@ -53,6 +54,8 @@ function picturesOf(wished: readonly Id[] | undefined) {
     ? chosen({ space: 'joint', ids: wished })
     : collection.membersOfKind('joint', 'picture');
   if (pictures.ids.length > 0) return pictures;
+  const { model } = readApp();
+  if (model && !model.takes.pictures) throw new NotTaken(model.name, 'pictures');
   throw new RangeError('There are no pictures to compare with the labels. Add some, or open the sample set.');
 }
 

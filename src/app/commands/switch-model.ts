@@ -78,5 +78,5 @@ function takeOver(stored: OpenedModel | undefined, model: Embedder, found: Reado
     () => undefined,
   );
   const name = stored ? model.info.name : 'The embedded model';
-  notify(left === '' ? 'success' : 'error', `${name} is in use.${left}`);
+  notify(left === '' ? 'success' : 'info', `${name} is in use.${left}`);
 }

@@ -27,6 +27,8 @@ export function ModelsPanel() {
     <Stack gap="md">
       {fault !== undefined && (
         <Alert
+          // The button that failed may be far below.
+          ref={(alert) => alert?.scrollIntoView({ block: 'nearest' })}
           color="red"
           role="alert"
           title="That did not work"

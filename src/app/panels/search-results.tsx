@@ -4,6 +4,7 @@ import { ItemRow } from '../parts/item-row.tsx';
 import { VirtualList } from '../parts/virtual-list.tsx';
 import { collection } from '../services.ts';
 import { useApp } from '../store.ts';
+import { onlyTakes } from '../takes.ts';
 
 type Kind = 'all' | 'picture' | 'text';
 
@@ -13,7 +14,8 @@ const LISTED = 200;
 export function SearchResults() {
   const search = useApp((state) => state.search);
   const searching = useApp((state) => state.searching);
-  const mixed = useApp((state) => state.kinds.picture > 0 && state.kinds.text > 0);
+  // A model of one kind of thing finds no other.
+  const mixed = useApp(({ kinds, model }) => kinds.picture > 0 && kinds.text > 0 && onlyTakes(model) === '');
   // Words are usually typed to find pictures, and other words would stand before all of them.
   const [kind, setKind] = useState<Kind>('picture');
   if (searching !== undefined) {
