@@ -64,16 +64,14 @@ export async function exportSvg(
   return new Blob([svg], { type: 'image/svg+xml' });
 }
 
-/** A sentence on what is seen. */
+/** A sentence on what is seen on each. */
 export function describeDrawings(drawn: readonly SvgMap[]): string {
   return drawn
     .map(({ drawing, ids, title }) => {
-      const inView = new Set(drawing.items.map(({ index }) => index)).size;
-      const of =
-        inView === ids.length
-          ? `${count(inView, 'item')}`
-          : `${inView} of ${count(ids.length, 'item')}, those in view`;
-      return `${title ?? 'A map'}: ${of}. Items that are alike lie near each other; the axes have no meaning of their own.`;
+      const { length } = drawing.items;
+      const seen =
+        length === ids.length ? count(length, 'item') : `${length} of ${count(ids.length, 'item')}`;
+      return `${title === undefined ? '' : `${title}. `}${seen} in view. Items that are alike lie near each other.`;
     })
     .join(' ');
 }

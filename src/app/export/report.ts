@@ -64,7 +64,7 @@ async function picturesOf(
   const figures: ReportMap[] = [];
   for (const [at, each] of drawn.entries()) {
     const title = maps[at]?.title ?? '';
-    const caption = describeDrawings([{ ...each, title }]);
+    const caption = describeDrawings([{ ...each, title: undefined }]);
     const picture = few
       ? {
           svg: svgOf([{ ...each, title: undefined }], {
@@ -86,7 +86,7 @@ async function picturesOf(
 
 function captionOf(caption: string, map: ExportedMap | undefined): string {
   const explained = map?.layout.explained;
-  if (!explained) return caption;
+  if (!explained) return `${caption} The axes have no meaning of their own.`;
   const shares = explained.map((share) => `${(share * 100).toFixed(1)} %`).join(', ');
   return `${caption} Its directions explain ${shares} of the variance.`;
 }

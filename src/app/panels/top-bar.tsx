@@ -82,6 +82,8 @@ export function TopBar() {
             variant="subtle"
             color="gray"
             size="lg"
+            // A phone has neither, and needs the room.
+            className="wide-only"
             aria-label="Keyboard and mouse"
             onClick={() => openDialog('help')}
           >
