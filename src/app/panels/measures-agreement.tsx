@@ -18,8 +18,8 @@ import { PairMatrix } from './measures-matrix.tsx';
 import { nameOf, SaveTable } from './measures-save.tsx';
 
 const MEASURES: readonly { readonly value: PairMeasure; readonly label: string }[] = [
-  { value: 'share', label: 'Overlap: mean share of the nearest' },
-  { value: 'jaccard', label: 'Overlap: Jaccard’s index' },
+  { value: 'share', label: 'Overlap: mean share' },
+  { value: 'jaccard', label: 'Overlap: Jaccard' },
   { value: 'rbo', label: 'Rank-biased overlap' },
   { value: 'spearman', label: 'Spearman of all distances' },
   { value: 'kendall', label: 'Kendall of all distances' },
@@ -177,7 +177,9 @@ function Contested({ agreement, ids }: { readonly agreement: Agreement; readonly
         <Quiet>The metrics agree on the nearest of every item.</Quiet>
       ) : (
         <>
-          <p className="measures-reading">{readDisagreement(disagreement[first] ?? 0, k)}</p>
+          <p className="measures-reading">
+            First in the list: {readDisagreement(disagreement[first] ?? 0, k).replace(/^T/, 't')}
+          </p>
           <ul className="measures-items" aria-label="Most contested items">
             {rows.slice(0, shown).map((row) => (
               <li key={ids[row]}>

@@ -22,7 +22,7 @@ export function PairMatrix(props: {
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable by keyboard */}
       <section className="measures-wide" aria-label="Matrix of metrics" tabIndex={0}>
         <table className="measures-matrix">
-          <caption>{title}</caption>
+          <caption className="visually-hidden">{title}</caption>
           <thead>
             <tr>
               <td />
