@@ -37,8 +37,8 @@ async function colorsOnMap(page: Page): Promise<number> {
   }, png);
 }
 
-async function expectAccessible(page: Page): Promise<void> {
-  const { violations } = await new AxeBuilder({ page }).include('.side').include('.stage').analyze();
+async function expectAccessible(page: Page, part: string): Promise<void> {
+  const { violations } = await new AxeBuilder({ page }).include(part).analyze();
   const serious = violations.filter(({ impact }) => impact === 'serious' || impact === 'critical');
   expect(serious.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`)).toEqual([]);
 }
@@ -46,9 +46,20 @@ async function expectAccessible(page: Page): Promise<void> {
 const show = (page: Page, part: string) =>
   page.getByRole('radiogroup', { name: 'What is measured' }).getByText(part).click();
 
-test('the panel shows the numbers that scripts get, and colors and lines show them on the map', async ({
+test('the panel shows the numbers that scripts get, draws them on the map, saves them, and computes nothing twice', async ({
   page,
 }) => {
+  await page.addInitScript(() => {
+    const Plain = window.Worker;
+    let started = 0;
+    window.Worker = class extends Plain {
+      constructor(url: string | URL, options?: WorkerOptions) {
+        super(url, options);
+        if (options?.name === 'compare') document.documentElement.dataset.workers = String(++started);
+      }
+    };
+  });
+  const workers = () => page.evaluate(() => Number(document.documentElement.dataset.workers ?? 0));
   await start(page);
   await addVectors(page);
   const plain = await colorsOnMap(page);
@@ -79,7 +90,7 @@ test('the panel shows the numbers that scripts get, and colors and lines show th
   await page.getByRole('switch', { name: 'Color the map by disagreement' }).press('Space');
   await expect(page.getByRole('region', { name: 'Colors of the map' })).toContainText('Disagreement @15');
   await expect.poll(() => colorsOnMap(page)).toBeGreaterThan(plain + 6);
-  await expectAccessible(page);
+  await expectAccessible(page, '.app');
   await page.getByRole('button', { name: 'Take the colors away' }).click();
   await expect.poll(() => colorsOnMap(page)).toBe(plain);
 
@@ -104,26 +115,8 @@ test('the panel shows the numbers that scripts get, and colors and lines show th
   const before = await lines.first().getAttribute('d');
   await page.keyboard.press('+');
   await expect.poll(() => lines.first().getAttribute('d')).not.toBe(before);
-  await expectAccessible(page);
-});
+  await expectAccessible(page, '.side');
 
-test('near-duplicates come with a threshold, tables leave as CSV, and what is known is not computed again', async ({
-  page,
-}) => {
-  await page.addInitScript(() => {
-    const Plain = window.Worker;
-    let started = 0;
-    window.Worker = class extends Plain {
-      constructor(url: string | URL, options?: WorkerOptions) {
-        super(url, options);
-        if (options?.name === 'compare') document.documentElement.dataset.workers = String(++started);
-      }
-    };
-  });
-  const workers = () => page.evaluate(() => Number(document.documentElement.dataset.workers ?? 0));
-  await start(page);
-  await addVectors(page);
-  await page.getByText('Measures', { exact: true }).click();
   await show(page, 'The space');
   const pairs = page.getByRole('list', { name: 'Near-duplicates' });
   await expect(pairs.getByRole('button')).toHaveText([/^Row 3 and Row 70$/]);
@@ -139,7 +132,7 @@ test('near-duplicates come with a threshold, tables leave as CSV, and what is kn
     .click();
   await expect(page.getByText('2 items')).toBeVisible();
   await page.keyboard.press('r');
-  await expectAccessible(page);
+  await expectAccessible(page, '.side');
 
   const measured = await workers();
   expect(measured).toBeGreaterThan(0);
