@@ -178,7 +178,7 @@ function thumbnail(
     : paint.border;
   return [
     `<g class="item"${strength < 0.995 ? ` opacity="${number(strength)}"` : ''}>${name}`,
-    `<rect x="${left}" y="${top}" width="${number(2 * halfWidth)}" height="${number(2 * halfHeight)}" fill="${paint.card}" stroke="${frame}" stroke-width="${color ? 4 : 1}"/>`,
+    `<rect x="${left}" y="${top}" width="${number(2 * halfWidth)}" height="${number(2 * halfHeight)}" fill="${paint.card}" rx="${color ? 3 : 1}" stroke="${frame}" stroke-width="${color ? 5 : 1}"/>`,
     `<use href="#${pictureId}" transform="translate(${left} ${top}) scale(${scale(2 * halfWidth, width)} ${scale(2 * halfHeight, height)})"/></g>`,
   ].join('');
 }

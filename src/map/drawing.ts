@@ -62,6 +62,7 @@ export function describeDrawing(seen: {
     const inView = x > -ROOM && y > -ROOM && x < width + ROOM && y < height + ROOM;
     if (!points.has(index) || depth <= 0 || !inView) continue;
     const [red, green, blue, own] = points.ownColor(index);
+    const opacity = (points.colors[index * 4 + 3] ?? 255) / 255;
     const away = Math.min(1, Math.max(0, (depth - camera.distance + reach) / (2 * reach)));
     const fade = points.dimensions === 3 ? 1 - away * FADE : 1;
     found.push({
@@ -72,14 +73,15 @@ export function describeDrawing(seen: {
       radius: Math.min(14, Math.max(1.25, (detail.dotRadius * camera.distance) / depth)),
       kind: points.kinds[index] ?? 'vector',
       color: own > 0 ? [red * 255, green * 255, blue * 255] : undefined,
-      strength: (DIMMED + (1 - DIMMED) * points.weight(index)) * fade,
+      strength: (DIMMED + (opacity - DIMMED) * points.weight(index)) * fade,
       selected: points.selection.has(index),
       thumbnail: thumbnails.get(index),
     });
   }
-  // The painter's: dimmed under plain under marked, far under near, dots under thumbnails under the dots of texts.
+  // The painter's: dimmed under plain under marked, far under near, dots under thumbnails under the dots of texts, and of
+  // those alike the first on top.
   const layer = ({ index, selected }: DrawnItem) => (selected ? 2 : points.weight(index) < 0.5 ? 0 : 1);
   const kind = ({ kind, thumbnail }: DrawnItem) => (thumbnail ? 1 : kind === 'text' ? 2 : 0);
-  found.sort((a, b) => layer(a) - layer(b) || b.depth - a.depth || kind(a) - kind(b) || a.index - b.index);
+  found.sort((a, b) => layer(a) - layer(b) || b.depth - a.depth || kind(a) - kind(b) || b.index - a.index);
   return { width, height, palette, labels, items: found.map(({ depth: _, ...item }) => item) };
 }

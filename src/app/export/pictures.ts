@@ -1,7 +1,6 @@
 /** Maps as pictures and drawings, as they are on the screen. */
 import type { RgbaImage } from '../../common/image.ts';
 import type { Job } from '../../common/job.ts';
-import { makeTurns } from '../../common/turns.ts';
 import type { Id } from '../../data/item.ts';
 import { pngOf } from '../../export/png.ts';
 import { type EmbeddedPicture, paintOf, type SvgMap, svgOf } from '../../export/svg.ts';
@@ -17,6 +16,8 @@ import { type ExportedMap, legendOf, nameOf } from './subject.ts';
 
 /** A drawing with more than this in thumbnails opens slowly everywhere; the items beyond are dots. */
 const MOST_PICTURE_BYTES = 8 * 2 ** 20;
+/** Made at a time: the browser writes pictures beside the page, and a cancel is heard in between. */
+const BATCH = 16;
 /** A glide ends within this many milliseconds; a page that is hidden draws no frames, and would never be done. */
 const REST_MS = 3_000;
 
@@ -79,7 +80,7 @@ export function describeDrawings(drawn: readonly SvgMap[]): string {
 /** The thumbnails that are drawn now, each once, until they take too much. */
 export async function thumbnailsIn(
   drawn: readonly { readonly drawing: MapDrawing; readonly ids: readonly Id[] }[],
-  { signal }: Job,
+  { signal, onProgress }: Job,
 ): Promise<Map<Id, EmbeddedPicture>> {
   const wanted = new Set(
     drawn.flatMap(({ drawing, ids }) =>
@@ -87,31 +88,38 @@ export async function thumbnailsIn(
     ),
   );
   const pictures = new Map<Id, EmbeddedPicture>();
-  const turn = makeTurns(signal);
+  const ids = [...wanted];
   let bytes = 0;
-  for (const id of wanted) {
-    await turn();
-    const image = collection.has(id) ? thumbnailOf(id) : undefined;
-    if (!image) continue;
-    const { width, height } = image;
-    const href = await dataUrlOf(await jpegOf(image));
-    bytes += href.length;
-    if (bytes > MOST_PICTURE_BYTES) break;
-    pictures.set(id, { href, width, height });
+  for (let at = 0; at < ids.length && bytes < MOST_PICTURE_BYTES; at += BATCH) {
+    signal?.throwIfAborted();
+    onProgress?.(at, ids.length, 'Thumbnails');
+    const made = await Promise.all(ids.slice(at, at + BATCH).map(pictureOf));
+    for (const picture of made) {
+      if (!picture) continue;
+      bytes += picture.href.length;
+      if (bytes > MOST_PICTURE_BYTES) break;
+      pictures.set(picture.id, picture);
+    }
   }
   return pictures;
 }
 
+async function pictureOf(id: Id): Promise<(EmbeddedPicture & { readonly id: Id }) | undefined> {
+  const image = collection.has(id) ? thumbnailOf(id) : undefined;
+  if (!image) return undefined;
+  const { width, height } = image;
+  return { id, href: await dataUrlOf(await jpegOf(image)), width, height };
+}
+
 /** On the ground that thumbnails have on the map, for JPEG has no transparency; every program that reads SVG reads JPEG. */
-async function jpegOf({ data, width, height }: RgbaImage): Promise<Blob> {
+function jpegOf({ data, width, height }: RgbaImage): Promise<Blob> {
   const canvas = new OffscreenCanvas(width, height);
   const context = canvas.getContext('2d');
   if (!context) throw new Error('This browser gives no 2D canvas. Export without thumbnails.');
-  const bitmap = await createImageBitmap(new ImageData(data, width, height));
+  context.putImageData(new ImageData(data, width, height), 0, 0);
+  context.globalCompositeOperation = 'destination-over';
   context.fillStyle = paintOf(palettes.light).card;
   context.fillRect(0, 0, width, height);
-  context.drawImage(bitmap, 0, 0);
-  bitmap.close();
   return canvas.convertToBlob({ type: 'image/jpeg', quality: 0.85 });
 }
 
