@@ -3,10 +3,13 @@ import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { stripVTControlCharacters } from 'node:util';
 import { ensureBrowser } from './browser.mjs';
 
 const reports = mkdtempSync(join(tmpdir(), 'nearfield-test-'));
 const totals = { passed: 0, failed: 0 };
+/** @type {string[]} What failed and why, said again at the very end, where a log that was cut short still has it. */
+const failures = [];
 
 /** @type {{ name: string, what: string, run: () => boolean }[]} */
 const steps = [
@@ -39,23 +42,50 @@ function vitest(project) {
     '--reporter=json',
     `--outputFile.json=${file}`,
   );
-  return counted(ok, file, (report) => [report.numPassedTests, report.numFailedTests]);
+  return counted(ok, file, ({ numPassedTests, numFailedTests, testResults }) => ({
+    passed: numPassedTests,
+    failed: numFailedTests,
+    failures: testResults.flatMap(({ name, status, message, assertionResults }) => [
+      ...(status === 'failed' && message ? [`${name}: ${message}`] : []),
+      ...assertionResults
+        .filter((test) => test.status === 'failed')
+        .map((test) => `${name} › ${test.fullName}: ${test.failureMessages.join('\n')}`),
+    ]),
+  }));
 }
 
 function playwright() {
   const file = join(reports, 'e2e.json');
   process.env.PLAYWRIGHT_JSON_OUTPUT_FILE = file;
   const ok = npx('playwright', 'test', '--reporter=list,json');
-  return counted(ok, file, ({ stats }) => [stats.expected, stats.unexpected + stats.flaky]);
+  return counted(ok, file, ({ stats, suites, errors }) => ({
+    passed: stats.expected,
+    failed: stats.unexpected + stats.flaky,
+    failures: [
+      ...errors.map(({ message }) => message),
+      ...suites.flatMap(specs).flatMap(({ file, title, ok, tests }) => {
+        const [error] = tests.flatMap(({ results }) => results.flatMap(({ errors }) => errors));
+        return ok ? [] : [`${file} › ${title}: ${error?.message ?? 'no message'}`];
+      }),
+    ],
+  }));
+}
+
+/** The tests of a suite of Playwright's report and of the suites in it. */
+function specs(suite) {
+  return [...suite.specs, ...(suite.suites ?? []).flatMap(specs)];
 }
 
 /** Adds a report's counts to the totals. A run that counts no test has failed. */
 function counted(ok, file, read) {
   try {
-    const [passed, failed] = read(JSON.parse(readFileSync(file, 'utf8')));
-    totals.passed += passed;
-    totals.failed += failed;
-    return ok && passed > 0;
+    const report = read(JSON.parse(readFileSync(file, 'utf8')));
+    totals.passed += report.passed;
+    totals.failed += report.failed;
+    failures.push(...report.failures);
+    if (!ok && report.failures.length === 0)
+      failures.push('Every test passed; an error outside them failed the run (see above).');
+    return ok && report.passed > 0;
   } catch (error) {
     console.error(`No report of the tests: ${error.message}`);
     return false;
@@ -87,6 +117,9 @@ for (const step of steps.filter(({ name }) => asked.length === 0 || asked.includ
 }
 rmSync(reports, { recursive: true, force: true });
 
+for (const failure of failures) {
+  console.log(`\n✗ ${stripVTControlCharacters(failure).split('\n').slice(0, 12).join('\n  ')}`);
+}
 console.log('');
 for (const { what, ok, seconds } of results) {
   console.log(`${ok ? 'ok    ' : 'FAILED'} ${what} (${seconds.toFixed(0)} s)`);
