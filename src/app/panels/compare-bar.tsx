@@ -1,4 +1,4 @@
-import { ActionIcon, Button, Menu, Tooltip } from '@mantine/core';
+import { Button, Menu } from '@mantine/core';
 import {
   IconChevronDown,
   IconLink,
@@ -6,11 +6,11 @@ import {
   IconListDetails,
   IconPlus,
   IconReportAnalytics,
-  IconX,
 } from '@tabler/icons-react';
 import { addPane, endCompare, showModels, showPreset } from '../compare/commands.ts';
 import { MOST_PANES, modelName } from '../compare/setting.ts';
 import { useCompare, writeCompare } from '../compare/state.ts';
+import { EndButton, Tool } from '../parts/tool.tsx';
 import { useApp, writeApp } from '../store.ts';
 import { useModelsHere } from './compare-models.ts';
 import { PointerTools } from './map-tools.tsx';
@@ -54,46 +54,35 @@ export function CompareBar() {
         <TwoModels />
       </div>
       <div className="tool-group" role="toolbar" aria-label="Panes">
-        <Toggle
+        <Tool
           label={linked ? 'Panes move together' : 'Each pane moves alone'}
           name="Move panes together"
           pressed={linked}
           onClick={() => writeCompare({ linked: !linked })}
         >
           {linked ? <IconLink size={18} /> : <IconLinkOff size={18} />}
-        </Toggle>
-        <Toggle
+        </Tool>
+        <Tool
           label="Nearest items side by side"
           name="Nearest items side by side"
           pressed={listsOpen}
           onClick={() => writeCompare({ listsOpen: !listsOpen })}
         >
           <IconListDetails size={18} />
-        </Toggle>
-        <Toggle
+        </Tool>
+        <Tool
           label="How the panes agree, and how far to trust them (r)"
           name="Measures"
           pressed={measures}
           onClick={() => writeApp({ panel: measures ? 'details' : 'measures' })}
         >
           <IconReportAnalytics size={18} />
-        </Toggle>
-        <Tooltip label="Add a pane">
-          <ActionIcon variant="subtle" color="gray" aria-label="Add a pane" disabled={full} onClick={addPane}>
-            <IconPlus size={18} />
-          </ActionIcon>
-        </Tooltip>
+        </Tool>
+        <Tool label="Add a pane" disabled={full} onClick={addPane}>
+          <IconPlus size={18} />
+        </Tool>
       </div>
-      <Button
-        className="compare-end"
-        size="compact-sm"
-        variant="subtle"
-        color="gray"
-        leftSection={<IconX size={15} />}
-        onClick={endCompare}
-      >
-        End
-      </Button>
+      <EndButton className="compare-end" onClick={endCompare} />
     </div>
   );
 }
@@ -124,27 +113,5 @@ function TwoModels() {
         ))}
       </Menu.Dropdown>
     </Menu>
-  );
-}
-
-function Toggle(props: {
-  readonly label: string;
-  readonly name: string;
-  readonly pressed: boolean;
-  readonly onClick: () => void;
-  readonly children: React.ReactNode;
-}) {
-  return (
-    <Tooltip label={props.label}>
-      <ActionIcon
-        variant={props.pressed ? 'filled' : 'subtle'}
-        color={props.pressed ? 'indigo' : 'gray'}
-        aria-label={props.name}
-        aria-pressed={props.pressed}
-        onClick={props.onClick}
-      >
-        {props.children}
-      </ActionIcon>
-    </Tooltip>
   );
 }

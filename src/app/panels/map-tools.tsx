@@ -1,16 +1,9 @@
-import { ActionIcon, Button, Popover, SegmentedControl, Tooltip } from '@mantine/core';
-import {
-  IconAdjustments,
-  IconHandStop,
-  IconLasso,
-  IconMaximize,
-  IconMinus,
-  IconPlus,
-  IconSquareDashed,
-} from '@tabler/icons-react';
+import { Button, Popover, SegmentedControl } from '@mantine/core';
+import { IconAdjustments, IconHandStop, IconLasso, IconSquareDashed } from '@tabler/icons-react';
 import { type ReactNode, useState } from 'react';
 import { changeSettings } from '../commands/arrange.ts';
 import { act } from '../jobs.ts';
+import { Tool, ZoomTools } from '../parts/tool.tsx';
 import { shownMap } from '../shown-map.ts';
 import { useApp, writeApp } from '../store.ts';
 
@@ -53,38 +46,9 @@ export function PointerTools() {
         ))}
       </div>
       <div className="tool-group" role="toolbar" aria-label="Zoom">
-        <Tool label="Zoom in" onClick={() => shownMap()?.zoomBy(1.4)}>
-          <IconPlus size={18} />
-        </Tool>
-        <Tool label="Zoom out" onClick={() => shownMap()?.zoomBy(1 / 1.4)}>
-          <IconMinus size={18} />
-        </Tool>
-        <Tool label="Fit everything (0)" onClick={() => shownMap()?.fitAll()}>
-          <IconMaximize size={18} />
-        </Tool>
+        <ZoomTools step={1.4} onScreen={shownMap} />
       </div>
     </>
-  );
-}
-
-function Tool(props: {
-  readonly label: string;
-  readonly pressed?: boolean;
-  readonly onClick: () => void;
-  readonly children: React.ReactNode;
-}) {
-  return (
-    <Tooltip label={props.label}>
-      <ActionIcon
-        variant={props.pressed ? 'filled' : 'subtle'}
-        color={props.pressed ? 'indigo' : 'gray'}
-        aria-label={props.label}
-        {...(props.pressed === undefined ? {} : { 'aria-pressed': props.pressed })}
-        onClick={props.onClick}
-      >
-        {props.children}
-      </ActionIcon>
-    </Tooltip>
   );
 }
 

@@ -1,10 +1,11 @@
-import { ActionIcon, Button, SegmentedControl, Select, Tooltip } from '@mantine/core';
-import { IconMaximize, IconMinus, IconPlus, IconSquareDashed, IconX } from '@tabler/icons-react';
+import { SegmentedControl, Select } from '@mantine/core';
+import { IconSquareDashed } from '@tabler/icons-react';
 import type { Linkage } from '../../compare/order/linkage.ts';
 import { matrixOnScreen } from '../matrix/bind-matrix.ts';
 import { changeMatrix, endMatrix } from '../matrix/commands.ts';
 import { type OrderBy, useMatrix, writeMatrix } from '../matrix/state.ts';
 import { METRICS } from '../metric-list.ts';
+import { EndButton, Tool, ZoomTools } from '../parts/tool.tsx';
 import { useApp } from '../store.ts';
 
 const ORDERS: readonly { readonly value: OrderBy; readonly label: string }[] = [
@@ -38,26 +39,9 @@ export function MatrixBar() {
         >
           <IconSquareDashed size={18} />
         </Tool>
-        <Tool label="Zoom in" onClick={() => matrixOnScreen()?.zoomBy(1.6)}>
-          <IconPlus size={18} />
-        </Tool>
-        <Tool label="Zoom out" onClick={() => matrixOnScreen()?.zoomBy(1 / 1.6)}>
-          <IconMinus size={18} />
-        </Tool>
-        <Tool label="Fit everything (0)" onClick={() => matrixOnScreen()?.fitAll()}>
-          <IconMaximize size={18} />
-        </Tool>
+        <ZoomTools step={1.6} onScreen={matrixOnScreen} />
       </div>
-      <Button
-        className="matrix-end"
-        size="compact-sm"
-        variant="subtle"
-        color="gray"
-        leftSection={<IconX size={15} />}
-        onClick={endMatrix}
-      >
-        End
-      </Button>
+      <EndButton className="matrix-end" onClick={endMatrix} />
     </div>
   );
 }
@@ -161,26 +145,5 @@ function Order() {
         />
       )}
     </>
-  );
-}
-
-function Tool(props: {
-  readonly label: string;
-  readonly pressed?: boolean;
-  readonly onClick: () => void;
-  readonly children: React.ReactNode;
-}) {
-  return (
-    <Tooltip label={props.label}>
-      <ActionIcon
-        variant={props.pressed ? 'filled' : 'subtle'}
-        color={props.pressed ? 'indigo' : 'gray'}
-        aria-label={props.label}
-        {...(props.pressed === undefined ? {} : { 'aria-pressed': props.pressed })}
-        onClick={props.onClick}
-      >
-        {props.children}
-      </ActionIcon>
-    </Tooltip>
   );
 }
