@@ -10,6 +10,9 @@ export default defineConfig({
         test: { name: 'unit', environment: 'node', include: ['test/unit/**/*.test.ts'], testTimeout: 60_000 },
       },
       {
+        // A file that is not there is answered with index.html. With this, the packages of its script would be optimized
+        // then, and the page reloaded in the middle of a test.
+        server: { preTransformRequests: false },
         optimizeDeps: { include: [...lateDependencies, 'd3-scale-chromatic', 'fflate', 'zustand'] },
         test: {
           name: 'gpu',

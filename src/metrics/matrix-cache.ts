@@ -62,7 +62,6 @@ export class MatrixCache {
     });
   }
 
-  /** Frees all sets, those of running jobs when these have ended; keeps none from now on. */
   /** Frees the sets that no job uses. @returns whether there were any */
   async makeRoom(): Promise<boolean> {
     const idle = [...this.#entries].filter(({ users }) => users === 0);
@@ -70,6 +69,7 @@ export class MatrixCache {
     return idle.length > 0;
   }
 
+  /** Frees all sets, those of running jobs when these have ended; keeps none from now on. */
   dispose(): void {
     this.#isDisposed = true;
     for (const entry of [...this.#entries]) if (entry.users === 0) void this.#drop(entry);

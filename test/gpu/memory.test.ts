@@ -1,6 +1,7 @@
 import { afterAll, afterEach, expect, test } from 'vitest';
 import { isAbort } from '../../src/common/job.ts';
 import { openGpu } from '../../src/gpu/gpu.ts';
+import type { VectorSet } from '../../src/metrics/engine.ts';
 import { NotEnoughMemory } from '../../src/metrics/errors.ts';
 import { createGpuEngine } from '../../src/metrics/gpu-engine.ts';
 import { normalSet } from './metric-data.ts';
@@ -39,18 +40,25 @@ test('sets that nobody uses make room', async () => {
   gpu.memory.budget = gpu.memory.live.bytes + 2 ** 20;
   const found = await engine.neighbors(second, { metric: 'euclidean', k: 1, queries: query });
   expect(found.indices[0]).toBe(0);
+  stillHeld(first);
 });
 
 test('sets that nobody uses make room for what a job works with, too', async () => {
-  const idle = normalSet(4, 6000, 64);
+  const idle = normalSet(4, 12_000, 64);
   const set = normalSet(5, 500, 8);
   const query = { vectors: set.vectors.slice(0, 8), dimension: 8 };
   await engine.neighbors(idle, { metric: 'dot', k: 1, queries: normalSet(6, 1, 64) });
   await engine.neighbors(set, { metric: 'manhattan', k: 1, queries: query });
   gpu.memory.budget = gpu.memory.live.bytes + 2 ** 20;
-  // A block of 250,000 distances and two to read them: 3 MB.
+  // A block of 250,000 distances and two to read them: 3 MB, and as much is idle.
   expect((await engine.distances(set, { metric: 'manhattan' })).length).toBe(250_000);
+  stillHeld(idle);
 });
+
+/** Keeps a set from being collected until here: what only a collected set held would not be there to make room of. */
+function stillHeld({ vectors }: VectorSet): void {
+  expect(vectors.length).toBeGreaterThan(0);
+}
 
 test('an upload tells progress, stops at once when cancelled, and frees what it had', async () => {
   const before = gpu.memory.live;
