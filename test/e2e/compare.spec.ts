@@ -1,20 +1,6 @@
 import AxeBuilder from '@axe-core/playwright';
 import type { Page } from '@playwright/test';
-import { expect, settle, start, test } from './page.ts';
-
-/** Vectors of very different lengths, so that the metrics disagree. */
-async function addVectors(page: Page): Promise<void> {
-  await page.evaluate(async () => {
-    const dimension = 24;
-    const rows = 60;
-    const vectors = Float32Array.from({ length: rows * dimension }, (_, at) => {
-      const noise = Math.sin(at * 12.9898) * 43_758.5453;
-      return (noise - Math.floor(noise) - 0.4) * (1 + (Math.floor(at / dimension) % 5));
-    });
-    await window.nearfield.addVectors({ vectors, dimension });
-  });
-  await settle(page);
-}
+import { addVectors, countWorkers, expect, start, test } from './page.ts';
 
 const pane = (page: Page, letter: string) => page.getByRole('region', { name: `Pane ${letter}:` });
 
@@ -48,16 +34,7 @@ async function ringed(page: Page): Promise<number[]> {
 test('items selected in one pane are marked in all, lists are exact, and coming back computes nothing', async ({
   page,
 }) => {
-  await page.addInitScript(() => {
-    const Plain = window.Worker;
-    let started = 0;
-    window.Worker = class extends Plain {
-      constructor(url: string | URL, options?: WorkerOptions) {
-        super(url, options);
-        document.documentElement.dataset.workers = String(++started);
-      }
-    };
-  });
+  const workers = await countWorkers(page);
   await start(page);
   await addVectors(page);
   await page.keyboard.press('c');
@@ -100,7 +77,6 @@ test('items selected in one pane are marked in all, lists are exact, and coming 
   const serious = violations.filter(({ impact }) => impact === 'serious' || impact === 'critical');
   expect(serious.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`)).toEqual([]);
 
-  const workers = () => page.evaluate(() => document.documentElement.dataset.workers);
   const before = await workers();
   await page.getByRole('button', { name: 'End', exact: true }).click();
   await expect(page.getByRole('application', { name: 'Map of items' })).toBeVisible();
@@ -114,7 +90,7 @@ test('items selected in one pane are marked in all, lists are exact, and coming 
       window.nearfield.items().flatMap(({ id, name }) => (name === 'Row 7' ? [id] : [])),
     ),
   );
-  await expect.poll(async () => Number(await workers())).toBeGreaterThan(Number(before) + 3);
+  await expect.poll(workers).toBeGreaterThan(before + 3);
   await laidOut(page, 4);
 });
 

@@ -1,21 +1,6 @@
 import AxeBuilder from '@axe-core/playwright';
 import type { Page } from '@playwright/test';
-import { expect, settle, start, test } from './page.ts';
-
-/** Vectors of very different lengths, so that the metrics disagree; one twice. */
-async function addVectors(page: Page): Promise<void> {
-  await page.evaluate(async () => {
-    const dimension = 24;
-    const rows = 60;
-    const vectors = Float32Array.from({ length: rows * dimension }, (_, at) => {
-      const noise = Math.sin(at * 12.9898) * 43_758.5453;
-      return (noise - Math.floor(noise) - 0.4) * (1 + (Math.floor(at / dimension) % 5));
-    });
-    vectors.copyWithin(7 * dimension, 3 * dimension, 4 * dimension);
-    await window.nearfield.addVectors({ vectors, dimension });
-  });
-  await settle(page);
-}
+import { addVectors, countWorkers, expect, start, test } from './page.ts';
 
 /** Colors that are drawn on the map, by how many pixels have them, without those of letters and edges. */
 async function colorsOnMap(page: Page): Promise<number> {
@@ -49,19 +34,9 @@ const show = (page: Page, part: string) =>
 test('the panel shows the numbers that scripts get, draws them on the map, saves them, and computes nothing twice', async ({
   page,
 }) => {
-  await page.addInitScript(() => {
-    const Plain = window.Worker;
-    let started = 0;
-    window.Worker = class extends Plain {
-      constructor(url: string | URL, options?: WorkerOptions) {
-        super(url, options);
-        if (options?.name === 'compare') document.documentElement.dataset.workers = String(++started);
-      }
-    };
-  });
-  const workers = () => page.evaluate(() => Number(document.documentElement.dataset.workers ?? 0));
+  const workers = await countWorkers(page, 'compare');
   await start(page);
-  await addVectors(page);
+  await addVectors(page, { twice: true });
   const plain = await colorsOnMap(page);
   await page.keyboard.press('r');
 

@@ -94,3 +94,34 @@ export async function inkOnMap(page: Page): Promise<number> {
     return ink / (data.length / 4);
   }, png.toString('base64'));
 }
+
+/** Adds 60 vectors of very different lengths, so that the metrics disagree; on request one of them is there twice. */
+export async function addVectors(page: Page, { twice = false } = {}): Promise<void> {
+  await page.evaluate(async (twice) => {
+    const dimension = 24;
+    const rows = 60;
+    const vectors = Float32Array.from({ length: rows * dimension }, (_, at) => {
+      const noise = Math.sin(at * 12.9898) * 43_758.5453;
+      return (noise - Math.floor(noise) - 0.4) * (1 + (Math.floor(at / dimension) % 5));
+    });
+    if (twice) vectors.copyWithin(7 * dimension, 3 * dimension, 4 * dimension);
+    await window.nearfield.addVectors({ vectors, dimension });
+  }, twice);
+  await settle(page);
+}
+
+/** Counts from now on the workers that the page starts, of one name or all; to be called before the page is opened. */
+export async function countWorkers(page: Page, name?: string): Promise<() => Promise<number>> {
+  await page.addInitScript((wanted) => {
+    const Plain = window.Worker;
+    let started = 0;
+    window.Worker = class extends Plain {
+      constructor(url: string | URL, options?: WorkerOptions) {
+        super(url, options);
+        if (wanted === undefined || options?.name === wanted)
+          document.documentElement.dataset.workers = String(++started);
+      }
+    };
+  }, name);
+  return () => page.evaluate(() => Number(document.documentElement.dataset.workers ?? 0));
+}
