@@ -2,11 +2,11 @@ import { z } from 'zod';
 import type { Job } from '../common/job.ts';
 import type { Network } from './architecture.ts';
 import type { StartedBackend } from './backend.ts';
+import { SentenceTokenizer } from './bert/tokenizer.ts';
 import { EfficientNet } from './efficientnet.ts';
 import { JointSpace } from './joint-space.ts';
 import { MiniLm } from './minilm.ts';
 import { loadModelFiles } from './model-files.ts';
-import { TextTokenizer } from './tokenizer.ts';
 import { Weights } from './weights.ts';
 
 /**
@@ -17,12 +17,15 @@ import { Weights } from './weights.ts';
 export async function loadEmbedded(baseUrl: string, started: StartedBackend, job: Job): Promise<Network> {
   const { manifest, contents } = await loadModelFiles(baseUrl, job);
   const labels = z.array(z.string()).length(manifest.picture.classes).parse(parseJson(contents.labels));
-  const settings = z.looseObject({}).parse(parseJson(contents.tokenizer));
   const weights = (role: 'image' | 'text' | 'joint') =>
     new Weights(contents[role], manifest.files[role].path);
   const image = new EfficientNet(weights('image'), manifest.picture);
   const text = new MiniLm(weights('text'), manifest.text);
-  const tokenizer = new TextTokenizer(settings, manifest.text.maxTokens);
+  const tokenizer = new SentenceTokenizer(parseJson(contents.tokenizer), {
+    maxTokens: manifest.text.maxTokens,
+    lowersCase: false,
+    prompt: '',
+  });
   const joint = new JointSpace(weights('joint'), labels, manifest.picture.dimension, manifest.joint);
   return {
     info: {

@@ -8,10 +8,10 @@ import { memory, setBackend } from '@tensorflow/tfjs-core';
 import { gunzipSync } from 'fflate';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { RgbaImage } from '../../src/common/image.ts';
+import { SentenceTokenizer } from '../../src/models/bert/tokenizer.ts';
 import { EfficientNet } from '../../src/models/efficientnet.ts';
 import { type Manifest, manifestSchema } from '../../src/models/manifest.ts';
 import { MiniLm } from '../../src/models/minilm.ts';
-import { TextTokenizer } from '../../src/models/tokenizer.ts';
 import { mendSlice } from '../../src/models/wasm-slice.ts';
 import { Weights } from '../../src/models/weights.ts';
 
@@ -67,14 +67,15 @@ describe('EfficientNet-Lite0', () => {
 
 describe('MiniLM', () => {
   let network: MiniLm;
-  let tokenizer: TextTokenizer;
+  let tokenizer: SentenceTokenizer;
   let texts: string[];
   beforeAll(async () => {
     network = new MiniLm(await weights('text'), manifest.text);
-    tokenizer = new TextTokenizer(
-      await json(`public/models/${manifest.files.tokenizer.path}`),
-      manifest.text.maxTokens,
-    );
+    tokenizer = new SentenceTokenizer(await json(`public/models/${manifest.files.tokenizer.path}`), {
+      maxTokens: manifest.text.maxTokens,
+      lowersCase: false,
+      prompt: '',
+    });
     texts = await json('test/fixtures/models/texts.json');
   });
   afterAll(() => network.dispose());

@@ -1,9 +1,13 @@
-// Our tokenizer against transformers' (tools/make-model-fixtures.py), on strings chosen to be hard.
+// The embedded model's tokenizer against transformers' (tools/make-model-fixtures.py), on strings chosen to be hard.
 import { readFile } from 'node:fs/promises';
 import { expect, test } from 'vitest';
-import { TextTokenizer } from '../../src/models/tokenizer.ts';
+import { SentenceTokenizer } from '../../src/models/bert/tokenizer.ts';
 
-const tokenizer = new TextTokenizer(JSON.parse(await readFile('public/models/tokenizer.json', 'utf8')), 256);
+const tokenizer = new SentenceTokenizer(JSON.parse(await readFile('public/models/tokenizer.json', 'utf8')), {
+  maxTokens: 256,
+  lowersCase: false,
+  prompt: '',
+});
 const cases: { text: string; ids: number[] }[] = JSON.parse(
   await readFile('test/fixtures/models/tokens.json', 'utf8'),
 );
