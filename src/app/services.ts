@@ -11,7 +11,8 @@ import type { LayoutWorker } from '../projection/create-layout.ts';
 import { Collection } from './collection.ts';
 import { messageOf, notify, runJob } from './jobs.ts';
 import { EMBEDDED, rememberedModel, rememberModel } from './model-choice.ts';
-import { writeApp } from './store.ts';
+import { modelIsNow } from './model-versions.ts';
+import { readApp, writeApp } from './store.ts';
 
 /** What the page stands on. Each service opens at its first use and stays. */
 
@@ -84,6 +85,7 @@ export const chosenModel = once(async (): Promise<OpenedModel | undefined> => {
   const stored = await (await modelStore()).open(choice.id);
   if (stored && embeddingKey(stored.model) === choice.key) {
     writeApp({ modelId: choice.id });
+    modelIsNow(choice.id, choice.key);
     return stored;
   }
   rememberModel(undefined);
@@ -128,6 +130,7 @@ export const embedder = once(async (): Promise<Embedder> => {
       return standIn(stored, error);
     });
     writeApp({ model: opened.info });
+    modelIsNow(readApp().modelId, opened.info.key);
     return opened;
   } catch (error) {
     writeApp({ modelError: 'The model is not loaded. It is asked for again at the next use.' });

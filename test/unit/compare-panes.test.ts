@@ -9,6 +9,7 @@ import {
   PRESETS,
 } from '../../src/app/compare/setting.ts';
 import { compareLists } from '../../src/app/compare/shared.ts';
+import { knownKey, modelIsNow, onOtherVersion } from '../../src/app/model-versions.ts';
 
 const setting: PaneSetting = {
   model: 'embedded',
@@ -52,6 +53,27 @@ describe('what a layout depends on', () => {
   it('is not the model where vectors came ready-made', () => {
     const ready: PaneSetting = { ...setting, space: 'vectors' };
     expect(layoutKey({ ...ready, model: 'other' })).toBe(layoutKey(ready));
+  });
+
+  it('is the version of the model, where that makes the vectors', () => {
+    const small: PaneSetting = { ...setting, model: 'owner/small' };
+    const ready: PaneSetting = { ...small, space: 'vectors' };
+    const heard: string[] = [];
+    const end = onOtherVersion((model) => heard.push(model));
+    modelIsNow('owner/small', 'float32');
+    const [before, beside] = [layoutKey(small), layoutKey(setting)];
+    modelIsNow('owner/small', 'int8');
+    expect(knownKey('owner/small')).toBe('int8');
+    expect(layoutKey(small)).not.toBe(before);
+    expect(neighborsKey(small)).not.toBe(neighborsKey({ ...small, model: 'owner/other' }));
+    expect([layoutKey(setting), layoutKey(ready)]).toEqual([beside, layoutKey({ ...ready, model: 'other' })]);
+    modelIsNow('owner/small', 'float32');
+    modelIsNow('owner/small', 'float32');
+    end();
+    modelIsNow('owner/small', 'float16');
+    expect(heard).toEqual(['owner/small', 'owner/small']);
+    modelIsNow('owner/small', 'float32');
+    expect(layoutKey(small)).toBe(before);
   });
 
   it('shares its neighbors with layouts that only settle otherwise', () => {

@@ -1,10 +1,12 @@
 import type { Job } from '../../common/job.ts';
 import { formatBytes } from '../../data/errors.ts';
 import { convertInWorker } from '../../models/store/convert-in-worker.ts';
+import { embeddingKey } from '../../models/stored-embedder.ts';
 import type { Precision } from '../../models/weights/convert.ts';
 import type { ModelReport } from '../handle.ts';
 import { notify, runJob } from '../jobs.ts';
 import { EMBEDDED } from '../model-choice.ts';
+import { modelIsNow } from '../model-versions.ts';
 import { chosenModel, modelStore } from '../services.ts';
 import { readApp } from '../store.ts';
 import { count } from '../words.ts';
@@ -45,6 +47,7 @@ async function convert(id: string, precision: Precision, job: Job): Promise<Mode
     job,
     (converting) => convertInWorker(store, id, precision, converting),
   );
+  modelIsNow(id, embeddingKey(model));
   const kept =
     keptFloat32.length === 0
       ? ''

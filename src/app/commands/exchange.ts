@@ -6,6 +6,7 @@ import type { Entry } from '../collection.ts';
 import { forgetNeighbors } from '../compare/layouts.ts';
 import { messageOf, notify } from '../jobs.ts';
 import { EMBEDDED, rememberModel } from '../model-choice.ts';
+import { modelIsNow, versionOf } from '../model-versions.ts';
 import { modelChanged } from '../one-model.ts';
 import { chosenModel, collection } from '../services.ts';
 import { type Placement, readApp, writeApp } from '../store.ts';
@@ -20,8 +21,10 @@ import { clearSearch, searchAgain } from './search.ts';
 /** Items embedded at a time: few enough that a cancel bites. */
 const BATCH = 8;
 
-/** The last map of each model, so that going back shows it at once. */
+/** The last map of each version of a model, so that going back shows it at once. */
 const maps = new Map<string, Placement>();
+
+const mapKey = (id: string): string => `${id} ${versionOf(id)}`;
 
 /** A model and the vectors that it made. */
 export interface Successor {
@@ -63,7 +66,7 @@ export async function embedUnseen(
  */
 export function exchange({ stored, model, found }: Successor): string {
   const { modelId, placement, notices } = readApp();
-  if (placement) maps.set(modelId, placement);
+  if (placement) maps.set(mapKey(modelId), placement);
   const entries = collection
     .entries()
     .map((entry) => (entry.item.kind === 'vector' ? entry : (found.get(entry.item.id) ?? bare(entry.item))));
@@ -81,6 +84,7 @@ export function exchange({ stored, model, found }: Successor): string {
     // What they would bring back has vectors of the model before.
     notices: notices.filter(({ action }) => action?.label !== 'Undo'),
   });
+  modelIsNow(id, key);
   modelChanged();
   collectionChanged();
   const without = entries.filter(({ vectors }) => Object.keys(vectors).length === 0);
@@ -103,7 +107,7 @@ export async function showAnew(): Promise<void> {
 
 /** The map that this model had when it was last in use, where it still fits; else a new one, turned to lie like the one that is shown. */
 async function showMap(id: string): Promise<void> {
-  const known = maps.get(id);
+  const known = maps.get(mapKey(id));
   const space = known && collection.members(known.space);
   const { placement } = readApp();
   const fits =

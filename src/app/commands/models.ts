@@ -18,6 +18,7 @@ import type { ModelReport } from '../handle.ts';
 import { runJob } from '../jobs.ts';
 import { EMBEDDED } from '../model-choice.ts';
 import { speedOf } from '../model-speed.ts';
+import { modelIsNow } from '../model-versions.ts';
 import { chosenModel, modelStore } from '../services.ts';
 import { readApp } from '../store.ts';
 import { inTurn } from './model-turns.ts';
@@ -74,6 +75,8 @@ export async function addModel(
       const origin = isHub ? await fromHub(source, host, signal) : await fromFiles(source);
       return installModel(origin, await modelStore(), { signal, onProgress });
     });
+    // The one in use stays what it was until it is used anew.
+    if (model.id !== readApp().modelId) modelIsNow(model.id, embeddingKey(model));
     return await reportOf(model);
   } finally {
     await refreshModels();

@@ -1,12 +1,13 @@
 /** What can be done with a comparison: buttons, keys and `window.nearfield` call the same functions. */
 import { type Job, orAborted } from '../../common/job.ts';
 import type { ComparedPane, PaneRequest } from '../handle.ts';
+import { onOtherVersion } from '../model-versions.ts';
 import { collection } from '../services.ts';
 import { readApp, useApp, writeApp } from '../store.ts';
 import { count } from '../words.ts';
 import { mainSetting } from './main-setting.ts';
 import { checkLayout, MOST_PANES, type PaneSetting, PRESETS } from './setting.ts';
-import { itemsChanged, makesAnother, realign, settle, stop, stopAll } from './settle.ts';
+import { itemsChanged, makesAnother, modelReplaced, realign, settle, stop, stopAll } from './settle.ts';
 import { type ComparePane, newPane, readCompare, useCompare, writeCompare, writePane } from './state.ts';
 
 /** Below this many pixels two panes are enough to begin with. */
@@ -118,10 +119,11 @@ export function showModels(other: string): void {
 
 let watching = false;
 
-/** Items that come and go do so in all panes, a moment after the last change. */
+/** Items that come and go do so in all panes, a moment after the last change; what another version of a model made leaves them at once. */
 function watchItems(): void {
   if (watching) return;
   watching = true;
+  onOtherVersion((model) => void modelReplaced(model));
   let timer: ReturnType<typeof setTimeout> | undefined;
   useApp.subscribe((state, before) => {
     if (state.revision === before.revision || !state.comparing) return;

@@ -2,6 +2,7 @@ import type { Id } from '../../data/item.ts';
 import type { StoredEmbedding } from '../../data/library.ts';
 import type { Members } from '../collection.ts';
 import { EMBEDDED } from '../model-choice.ts';
+import { knownKey, modelIsNow } from '../model-versions.ts';
 import { collection, library, modelStore } from '../services.ts';
 import { readApp } from '../store.ts';
 import { Kept } from './kept.ts';
@@ -23,14 +24,18 @@ const others = new Kept<PaneMembers>(2);
  */
 export async function membersOf(setting: PaneSetting): Promise<PaneMembers> {
   const { model, space } = setting;
-  if (space === 'vectors' || model === readApp().modelId) {
-    return { ...collection.members(space), unembedded: 0 };
-  }
+  const isInUse = () => model === readApp().modelId;
+  const ofPage = () => ({ ...collection.members(space), unembedded: 0 });
+  if (space === 'vectors' || isInUse()) return ofPage();
+  const version = await embeddingsKey(model);
+  // It may have come into use meanwhile.
+  if (isInUse()) return ofPage();
+  modelIsNow(model, version);
   const key = sourceKey(setting);
   const all = collection.items().flatMap(({ id, kind }) => (kind === 'vector' ? [] : [id]));
   const known = others.get(key, all);
   if (known) return known;
-  const found = await embeddingsOf(model, all);
+  const found = await (await library()).embeddings(version, all);
   const members = gather(all, found, space);
   if (members.unembedded === 0) others.set(key, all, members);
   return members;
@@ -66,6 +71,8 @@ function gather(
 /** What the library keeps a model's embeddings under. */
 async function embeddingsKey(model: string): Promise<string> {
   if (model === EMBEDDED) {
+    const key = knownKey(EMBEDDED);
+    if (key !== undefined) return key;
     const { fetchManifest } = await import('../../models/model-files.ts');
     return (await fetchManifest()).key;
   }

@@ -3,6 +3,7 @@ import type { MetricId } from '../../metrics/engine.ts';
 import type { CollectionSpace } from '../collection.ts';
 import { METRICS } from '../metric-list.ts';
 import { EMBEDDED } from '../model-choice.ts';
+import { versionOf } from '../model-versions.ts';
 
 export const PROJECTIONS = ['umap', 'pca', 'scaling'] as const;
 export type Projection = (typeof PROJECTIONS)[number];
@@ -54,9 +55,9 @@ export const SHORT_PROJECTION_NAMES: Readonly<Record<Projection, string>> = {
   scaling: 'Scaling',
 };
 
-/** Whose vectors a pane shows, of which kind. */
+/** Whose vectors a pane shows, of which kind: with the version of the model that makes them now. */
 export function sourceKey({ model, space }: PaneSetting): string {
-  return space === 'vectors' ? space : `${model} ${space}`;
+  return space === 'vectors' ? space : `${model} ${versionOf(model)} ${space}`;
 }
 
 /** What the neighbors behind a layout depend on, apart from the items. */

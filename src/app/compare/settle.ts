@@ -145,6 +145,16 @@ export async function itemsChanged(): Promise<void> {
   await settle(readCompare().panes.map(({ id }) => id));
 }
 
+/** A model is another version now: its panes forget the maps of the one before, and are made anew. */
+export async function modelReplaced(model: string): Promise<void> {
+  const { panes } = readCompare();
+  const of = (pane: ComparePane) => pane.setting.model === model && pane.setting.space !== 'vectors';
+  writeCompare({ panes: panes.map((pane) => (of(pane) ? { ...pane, layout: undefined } : pane)) });
+  realign();
+  unreadable.delete(model);
+  await settle(panes.filter(of).map(({ id }) => id));
+}
+
 function without(layout: PaneLayout, stays: (id: Id) => boolean): PaneLayout {
   const { ids, positions, dimensions } = layout;
   const rows = ids.flatMap((id, row) => (stays(id) ? [row] : []));
