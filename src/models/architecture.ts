@@ -40,11 +40,16 @@ export interface ModelSigns {
   readonly config: Readonly<Record<string, unknown>>;
 }
 
+/** A file that some networks cannot do without. */
+export type NeededFile = 'tokenizer.json' | 'preprocessor_config.json';
+
 /** A kind of network that stored models can be of. */
 export interface Architecture {
   /** For messages, in the plural: what a person would look for on the hub. */
   readonly name: string;
   recognizes(signs: ModelSigns): boolean;
+  /** Files that it cannot do without, beside its weights and what says which network it is. */
+  readonly needs: readonly NeededFile[];
   /** The code of the network, in a chunk of its own. */
   load(): Promise<LoadNetwork>;
 }

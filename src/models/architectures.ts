@@ -1,4 +1,4 @@
-import type { Architecture, ModelSigns } from './architecture.ts';
+import type { Architecture, ModelSigns, NeededFile } from './architecture.ts';
 import { UnusableModel } from './errors.ts';
 
 /** The kinds of network that stored models can be of. A new one is a file with its network, and a row here. */
@@ -8,24 +8,28 @@ const ARCHITECTURES: readonly Architecture[] = [
     recognizes: ({ config }) =>
       (config.model_type ?? 'clip') === 'clip' &&
       ['model_type', 'model_cfg', 'vision_config'].some((key) => key in config),
+    needs: ['tokenizer.json'],
     load: async () => (await import('./clip/network.ts')).loadClipNetwork,
   },
   {
     name: 'sentence models (BERT, RoBERTa, XLM-RoBERTa, MPNet, DistilBERT)',
     recognizes: ({ config }) =>
       ['bert', 'roberta', 'xlm-roberta', 'mpnet', 'distilbert'].some((type) => type === config.model_type),
+    needs: ['tokenizer.json'],
     load: async () => (await import('./bert/network.ts')).loadSentenceNetwork,
   },
   {
     name: 'DINOv2 and ViT',
     recognizes: ({ config }) =>
       ['dinov2', 'dinov2_with_registers', 'vit'].some((type) => type === config.model_type),
+    needs: ['preprocessor_config.json'],
     load: async () => (await import('./vit/network.ts')).loadVitNetwork,
   },
   {
     name: 'graph models and layers models of tfjs that take pictures (model.json)',
     // It is stored only with a model.json that was read as one of tfjs.
     recognizes: ({ paths }) => paths.includes('model.json'),
+    needs: [],
     load: async () => (await import('./tfjs/network.ts')).loadTfjsNetwork,
   },
 ];
@@ -44,6 +48,34 @@ export function architectureOf(signs: ModelSigns, where: string): Architecture {
     typeof type === 'string' ? `is a "${type}"` : 'has a config.json that does not say what network it is';
   throw new UnusableModel(
     `${where} ${what}, which cannot be run here. What can: ${ARCHITECTURES.map(({ name }) => name).join('; ')}. Choose one of these.`,
+  );
+}
+
+/** What a file that is needed is for, and how transformers writes it. */
+const NEEDED: Readonly<Record<NeededFile, { readonly tells: string; readonly writer: string }>> = {
+  'tokenizer.json': { tells: 'how texts are read', writer: 'AutoTokenizer' },
+  'preprocessor_config.json': { tells: 'how pictures are prepared', writer: 'AutoImageProcessor' },
+};
+
+/**
+ * That a model has what its kind cannot do without.
+ *
+ * @param source where its files are from, for what to do
+ * @throws {UnusableModel} naming the file that is missing, what it is for and where to get it
+ */
+export function checkNeeds(
+  { needs }: Architecture,
+  paths: readonly string[],
+  { id, source }: { readonly id: string; readonly source: 'hub' | 'files' },
+): void {
+  const missing = needs.find((path) => !paths.includes(path));
+  if (missing === undefined) return;
+  const { tells, writer } = NEEDED[missing];
+  const written = `${writer}.from_pretrained(…).save_pretrained(…) in transformers writes one`;
+  throw new UnusableModel(
+    source === 'files'
+      ? `${id} has no ${missing}, which says ${tells}. Give it with the other files: it lies beside config.json where the model was published. Where there is none, ${written}.`
+      : `${id} has no ${missing}, which says ${tells}. Choose another model, or download this one by hand and give its folder with one: ${written}.`,
   );
 }
 

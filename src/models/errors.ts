@@ -1,3 +1,6 @@
+/** The one file of a model that a person writes by hand. */
+const OWN_SETTINGS = 'nearfield.json';
+
 /** What is wrong with a model's file other than its weights: which file, what in it, and what to do. */
 export class InvalidModelFile extends Error {
   override readonly name = 'InvalidModelFile';
@@ -6,7 +9,9 @@ export class InvalidModelFile extends Error {
 
   constructor(file: string, what: string) {
     super(
-      `${file} is not that of a model which can be run here: ${what}. Get the file anew, or choose another model.`,
+      file === OWN_SETTINGS
+        ? `${file} cannot be used: ${what}. Correct it, or leave it out, and give the files again.`
+        : `${file} is not that of a model which can be run here: ${what}. Get the file anew, or choose another model.`,
     );
     this.file = file;
   }

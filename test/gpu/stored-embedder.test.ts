@@ -87,10 +87,8 @@ test('files that do not fit one another are refused by name, and not tried on an
     name: 'InvalidWeights',
     message: expect.stringContaining('model.safetensors'),
   });
-  const mute = await store(
-    'hf-mixed',
-    HF.filter((path) => path !== 'tokenizer.json'),
-  );
+  const files = mixed.model.files.filter(({ path }) => path !== 'tokenizer.json');
+  const mute = { ...mixed, model: { ...mixed.model, files } };
   await expect(openStoredEmbedder(mute)).rejects.toMatchObject({
     name: 'InvalidModelFile',
     message: expect.stringContaining('tokenizer.json'),

@@ -344,6 +344,7 @@ describe('a server without a list of files', () => {
     const index = { weight_map: { a: 'model-1-of-2.safetensors', b: 'model-2-of-2.safetensors' } };
     const sharded = new Map<string, Uint8Array>([
       ['config.json', text('{"model_type":"clip"}')],
+      ['tokenizer.json', text('{"model":{}}')],
       ['model.safetensors.index.json', text(JSON.stringify(index))],
       ['model-1-of-2.safetensors', first],
       ['model-2-of-2.safetensors', second],

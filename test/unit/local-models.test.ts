@@ -8,7 +8,7 @@ import { Sha256 } from '../../src/common/sha256.ts';
 import { readZip } from '../../src/data/readers/zip.ts';
 import { UnusableModel } from '../../src/models/errors.ts';
 import { checkpointFiles } from '../../src/models/hub/checkpoint-files.ts';
-import { installModel, localOrigin } from '../../src/models/hub/install.ts';
+import { type InstallOptions, installModel, localOrigin } from '../../src/models/hub/install.ts';
 import { type LocalFile, listLocalFiles, pickLocalModel } from '../../src/models/hub/local-files.ts';
 import { nameLocalModel } from '../../src/models/hub/local-name.ts';
 import {
@@ -121,6 +121,45 @@ describe('what is no model is refused', () => {
     expect(await store.list()).toEqual([]);
   });
 
+  test.each([
+    ['clip', 'tokenizer.json', 'how texts are read', 'AutoTokenizer'],
+    ['mpnet', 'tokenizer.json', 'how texts are read', 'AutoTokenizer'],
+    ['dinov2', 'preprocessor_config.json', 'how pictures are prepared', 'AutoImageProcessor'],
+  ])('a %s without %s', async (type, missing, tells, writer) => {
+    const store = createMemoryStore();
+    const { [missing]: _, ...rest } = model;
+    const files = { ...rest, 'config.json': text(JSON.stringify({ model_type: type })) };
+    const found = pickLocalModel(await listLocalFiles(folder('mine/', files), readZip));
+    await expect(installModel(localOrigin(found), store)).rejects.toThrow(
+      new UnusableModel(
+        `mine has no ${missing}, which says ${tells}. Give it with the other files: it lies beside config.json where the model was published. Where there is none, ${writer}.from_pretrained(…).save_pretrained(…) in transformers writes one.`,
+      ),
+    );
+    expect(await store.list()).toEqual([]);
+  });
+
+  test('what does not run, and the model that was kept under its name stays', async () => {
+    const store = createMemoryStore();
+    const install = async (tryOut?: InstallOptions['tryOut']) =>
+      installModel(
+        localOrigin(pickLocalModel(await listLocalFiles(folder('clip/', model), readZip))),
+        store,
+        { tryOut },
+      );
+    const refused = new UnusableModel('It gives numbers that are no numbers.');
+    const tried: unknown[] = [];
+    const tryOut: InstallOptions['tryOut'] = async ({ model: { id, files, complete }, file }) => {
+      tried.push([id, files.map(({ path }) => path), complete, (await file('config.json'))?.size]);
+      throw refused;
+    };
+    await expect(install(tryOut)).rejects.toBe(refused);
+    expect(tried).toEqual([['clip', NEEDED, false, model['config.json']?.length]]);
+    expect(await store.list()).toEqual([]);
+    const before = await install();
+    await expect(install(tryOut)).rejects.toBe(refused);
+    expect(await store.list()).toEqual([before]);
+  });
+
   test('a file that cannot be read', async () => {
     const gone: LocalFile = {
       path: 'model.safetensors',
@@ -128,7 +167,9 @@ describe('what is no model is refused', () => {
       blob: () => Promise.reject(new DOMException('It is gone.', 'NotFoundError')),
     };
     const found = pickLocalModel([
-      ...(await listLocalFiles(folder('', { 'config.json': text('{"model_type":"clip"}') }), readZip)),
+      ...(await listLocalFiles(folder('', { ...model, 'model.safetensors': weights }), readZip)).filter(
+        ({ path }) => path !== gone.path,
+      ),
       gone,
     ]);
     await expect(installModel(localOrigin(found), createMemoryStore())).rejects.toThrow(

@@ -11,15 +11,16 @@ import { listLocalFiles, pickModel } from '../../models/hub/local-files.ts';
 import { nameLocalModel } from '../../models/hub/local-name.ts';
 import { isModelAddress, parseRepository } from '../../models/hub/repository.ts';
 import { fetchManifest } from '../../models/model-files.ts';
-import type { StoredModel } from '../../models/store/model-store.ts';
+import type { OpenedModel, StoredModel } from '../../models/store/model-store.ts';
 import { precisionOf, type StoredPrecision } from '../../models/store/stored-weights.ts';
 import { embeddingKey } from '../../models/stored-embedder.ts';
+import { isFaultOfFiles } from '../../models/worker-embedder.ts';
 import type { ModelReport } from '../handle.ts';
 import { runJob } from '../jobs.ts';
 import { EMBEDDED } from '../model-choice.ts';
 import { speedOf } from '../model-speed.ts';
 import { modelIsNow } from '../model-versions.ts';
-import { chosenModel, modelStore } from '../services.ts';
+import { chosenModel, modelStore, openModel } from '../services.ts';
 import { readApp } from '../store.ts';
 import { inTurn } from './model-turns.ts';
 
@@ -73,13 +74,25 @@ export async function addModel(
   try {
     const model = await runJob({ title, unit: 'bytes' }, job, async ({ signal, onProgress }) => {
       const origin = isHub ? await fromHub(source, host, signal) : await fromFiles(source);
-      return installModel(origin, await modelStore(), { signal, onProgress });
+      return installModel(origin, await modelStore(), { signal, onProgress, tryOut });
     });
     // The one in use stays what it was until it is used anew.
     if (model.id !== readApp().modelId) modelIsNow(model.id, embeddingKey(model));
     return await reportOf(model);
   } finally {
     await refreshModels();
+  }
+}
+
+/** Opens the model as its use would, so that files which can never be run are refused while the person has them at hand. */
+async function tryOut(model: OpenedModel, job: Job): Promise<void> {
+  try {
+    (await openModel(model, job)).dispose();
+  } catch (error) {
+    job.signal?.throwIfAborted();
+    if (isFaultOfFiles(error)) throw new UnusableModel(error.message);
+    // A full memory or a lost GPU is no fault of the files: they are kept, and using them tells.
+    console.warn(error);
   }
 }
 

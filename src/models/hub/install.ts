@@ -1,12 +1,13 @@
 import type { Job } from '../../common/job.ts';
 import { Sha256 } from '../../common/sha256.ts';
-import { architectureOf, signsOf } from '../architectures.ts';
+import { architectureOf, checkNeeds, signsOf } from '../architectures.ts';
 import { InvalidModelFile, UnusableModel } from '../errors.ts';
 import {
   type Draft,
   type FileSink,
   type ModelDescription,
   type ModelStore,
+  type OpenedModel,
   type StoredModel,
   sameDescription,
 } from '../store/model-store.ts';
@@ -69,9 +70,14 @@ export function localOrigin({ name, files }: LocalModel): ModelOrigin {
   };
 }
 
+export interface InstallOptions extends Job {
+  /** Runs the model once, before it counts as stored. @throws {UnusableModel} when its files can never be run; then they are dropped */
+  readonly tryOut?: ((model: OpenedModel, job: Job) => Promise<void>) | undefined;
+}
+
 /**
- * Puts a model into the store: every file, small ones first, then a check that the weights and settings can be read, and the manifest
- * last. Until then the model stored under that id before stays in use. After a failure or a cancel the files that are complete are
+ * Puts a model into the store: every file, small ones first, then a check that the weights and settings can be read, a trial where the
+ * caller has one, and the manifest last. Until then the model stored under that id before stays in use. After a failure or a cancel the files that are complete are
  * kept for the next attempt; a model whose files turn out to be unusable is dropped whole.
  *
  * A version that can not have changed and is stored already is not loaded again.
@@ -85,7 +91,7 @@ export function localOrigin({ name, files }: LocalModel): ModelOrigin {
 export async function installModel(
   { description, files, bytes: known }: ModelOrigin,
   store: ModelStore,
-  { signal, onProgress }: Job = {},
+  { signal, onProgress, tryOut }: InstallOptions = {},
 ): Promise<StoredModel> {
   signal?.throwIfAborted();
   const stored = (await store.open(description.id))?.model;
@@ -102,7 +108,7 @@ export async function installModel(
       // What it is told by the small files, which come first: a network that cannot be run is not worth a long download.
       if (!isKnown && !path.endsWith('.json')) {
         isKnown = true;
-        await checkKind(draft, paths, description.id);
+        await checkKind(draft, paths);
       }
       if (!(await isComplete(draft, file))) {
         const job: Job = { signal, onProgress: (bytes, _, what) => onProgress?.(done + bytes, total, what) };
@@ -113,6 +119,10 @@ export async function installModel(
     }
     signal?.throwIfAborted();
     await checkFiles(draft, paths);
+    if (tryOut) {
+      onProgress?.(done, total, 'Trying it out');
+      await tryOut(await openDraft(draft, paths), { signal });
+    }
     return await draft.finish(paths);
   } catch (error) {
     const isUseless =
@@ -129,11 +139,21 @@ async function isComplete(draft: Draft, { path, bytes, sha256, lasting }: Origin
   return (bytes ?? found.bytes) === found.bytes && (sha256 ?? found.sha256).toLowerCase() === found.sha256;
 }
 
-/** That its network is of a kind that can be run. */
-async function checkKind(draft: Draft, paths: readonly string[], id: string): Promise<void> {
+/** The model as it would be opened if it were finished. */
+async function openDraft(draft: Draft, paths: readonly string[]): Promise<OpenedModel> {
+  const files = (await Promise.all(paths.map((path) => draft.has(path)))).filter(
+    (file) => file !== undefined,
+  );
+  const bytes = files.reduce((sum, file) => sum + file.bytes, 0);
+  const model = { ...draft.description, files, bytes, at: Date.now(), complete: false };
+  return { model, file: (path) => draft.file(path) };
+}
+
+/** That its network is of a kind that can be run, and has what that kind needs. */
+async function checkKind(draft: Draft, paths: readonly string[]): Promise<void> {
   const config = paths.find((path) => path === 'config.json' || path === 'open_clip_config.json');
   const json = config && parsed(await (await draft.file(config))?.text(), config);
-  architectureOf(signsOf(paths, json), id);
+  checkNeeds(architectureOf(signsOf(paths, json), draft.description.id), paths, draft.description);
 }
 
 function parsed(text: string | undefined, path: string): unknown {
