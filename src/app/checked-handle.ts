@@ -15,7 +15,14 @@ import {
   wholeNumber,
 } from './check-arguments.ts';
 import { type Collection, type CollectionSpace, SPACES } from './collection.ts';
-import type { ExportKind, LayoutRequest, MatrixRequest, MeasuredPart, NearfieldHandle } from './handle.ts';
+import type {
+  ExportKind,
+  ExportView,
+  LayoutRequest,
+  MatrixRequest,
+  MeasuredPart,
+  NearfieldHandle,
+} from './handle.ts';
 import { checkTemplates } from './label-templates.ts';
 import { METRICS } from './metric-list.ts';
 import { count } from './words.ts';
@@ -61,9 +68,11 @@ const ORDERS: readonly MatrixRequest['order'][] = ['added', 'label', 'cluster', 
 const MATRIX = { ...JOB, ...SPACE, other: SPACE.metric, order: optional(oneOf(ORDERS)) };
 
 const EXPORTS: readonly ExportKind[] = ['png', 'svg', 'positions', 'neighbors', 'distances', 'report'];
+const VIEWS: readonly ExportView[] = ['map', 'shepard', 'histogram'];
 const flag = is('true or false', (value) => typeof value === 'boolean');
 const EXPORT = {
   ...JOB,
+  view: optional(oneOf(VIEWS)),
   metric: SPACE.metric,
   k: optional(wholeNumber(1)),
   thumbnails: optional(flag),

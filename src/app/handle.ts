@@ -99,9 +99,14 @@ export interface MatrixRequest extends Job {
 
 export type ExportKind = 'png' | 'svg' | 'positions' | 'neighbors' | 'distances' | 'report';
 
+/** What is drawn: the map (or all panes), a Shepard diagram of each map, or the histogram of distances under each metric. */
+export type ExportView = 'map' | 'shepard' | 'histogram';
+
 /** What an export that has no use for one of these is told, it does not hear. */
 export interface ExportOptions extends Job {
-  /** Of `neighbors` and `distances`; that of each map unless told. */
+  /** Of `png` and `svg`; the map unless told. */
+  readonly view?: ExportView;
+  /** Of `neighbors` and `distances`: that of each map unless told. Of a `histogram`: every metric unless told. */
   readonly metric?: MetricId;
   /** Of `neighbors`; 15 unless told. */
   readonly k?: number;

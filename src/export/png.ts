@@ -1,6 +1,7 @@
 import { shorten } from './markup.ts';
 import { layOutSheet, SWATCH } from './sheet.ts';
 import type { LegendEntry, Paint } from './svg.ts';
+import { FONT } from './svg-parts.ts';
 
 export interface PngMap {
   readonly title?: string | undefined;
@@ -11,7 +12,6 @@ export interface PngMap {
   readonly height: number;
 }
 
-const FONT = 'system-ui, -apple-system, "Segoe UI", Roboto, "Noto Sans", sans-serif';
 const TITLE_LENGTH = 60;
 
 /**

@@ -23,7 +23,11 @@ import {
   readTrustworthiness,
 } from '../compare/readings.ts';
 import type { Cell } from './csv.ts';
-import type { ReportSection, ReportTable } from './report.ts';
+import { type Figure, svgOfFigure } from './figure.ts';
+import { histogramFigure } from './histogram.ts';
+import type { ReportMap, ReportSection, ReportTable } from './report.ts';
+import { REPORT_PAINT } from './report-style.ts';
+import { shepardFigure } from './shepard.ts';
 
 const SIZE = { label: 'k', digits: 0 };
 /** Of those that stand out, as many are named. */
@@ -173,7 +177,19 @@ export function honestySection(
     about: name,
     sentences: honestySentences(honesty),
   }));
-  return { ...base, tables: [table], readings };
+  const figures = measured.flatMap(({ name, honesty }) => {
+    const [map] = honesty.maps;
+    return map ? [chart(shepardFigure(`Shepard diagram: ${name}`, map.global.shepard, REPORT_PAINT))] : [];
+  });
+  return { ...base, figures, tables: [table], readings };
+}
+
+function chart(figure: Figure): ReportMap {
+  return {
+    title: figure.title,
+    picture: { svg: svgOfFigure(figure, REPORT_PAINT) },
+    caption: figure.description,
+  };
 }
 
 function honestyRows(name: string, { maps, chance }: Honesty): Cell[][] {
@@ -274,11 +290,16 @@ export function spaceSection(
       rows: named,
     });
   }
+  const figures = spaces.flatMap(({ name, space }) => {
+    const figure = histogramFigure(`Distances: ${name}`, space, REPORT_PAINT);
+    return figure ? [chart(figure)] : [];
+  });
   return {
     id: 'space',
     title: 'What the space is like',
     intro:
       'Before any map is made: how distances are spread, who is near to many, and how many dimensions are in use.',
+    figures,
     tables,
     readings: spaces.map(({ name, space }) => ({ about: name, sentences: spaceSentences(space) })),
   };

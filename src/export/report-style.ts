@@ -41,6 +41,7 @@ dt{color:var(--quiet);flex:none}
 dd{margin:0;text-align:end;overflow-wrap:anywhere;min-width:0}
 .maps{display:grid;gap:20px;grid-template-columns:1fr 1fr}
 .maps[data-count="1"]{grid-template-columns:1fr}
+.figures{display:grid;gap:20px;grid-template-columns:repeat(auto-fill,minmax(min(100%,380px),1fr));margin:16px 0}
 figure{margin:0;min-width:0;break-inside:avoid}
 figure h3{margin-top:8px}
 figure>svg,figure>img{display:block;width:100%;height:auto;border:1px solid var(--line);border-radius:6px}

@@ -24,6 +24,7 @@ export interface ReportSection {
   readonly intro: string;
   /** What was not measured, and why; and nothing else where that is so. */
   readonly missing?: string | undefined;
+  readonly figures?: readonly ReportMap[] | undefined;
   readonly tables: readonly ReportTable[];
   /** What the numbers say, in sentences. */
   readonly readings: readonly { readonly about: string; readonly sentences: readonly string[] }[];
@@ -134,7 +135,7 @@ function legendOf(legend: ReportContent['legend']): string {
   return `<ul class="legend" aria-label="What the colors mean">${entries.join('')}</ul>`;
 }
 
-function sectionOf({ id, title, intro, missing, tables, readings }: ReportSection): string {
+function sectionOf({ id, title, intro, missing, figures = [], tables, readings }: ReportSection): string {
   const read = readings.map(
     ({ about, sentences }) =>
       `<h3><bdi>${escapeMarkup(about)}</bdi></h3><ul>${sentences.map((sentence) => `<li>${escapeMarkup(sentence)}</li>`).join('')}</ul>`,
@@ -144,6 +145,7 @@ function sectionOf({ id, title, intro, missing, tables, readings }: ReportSectio
     `<p>${escapeMarkup(intro)}</p>`,
     missing ? `<p class="missing">${escapeMarkup(missing)}</p>` : '',
     ...tables.map(tableOf),
+    figures.length > 0 ? `<div class="figures">${figures.map(figureOf).join('\n')}</div>` : '',
     read.length > 0 ? `<div class="readings">${read.join('\n')}</div>` : '',
     '</section>',
   ]

@@ -3,6 +3,7 @@ import type { DrawnItem, MapDrawing } from '../map/drawing.ts';
 import { cssColor, type Palette } from '../map/theme.ts';
 import { escapeMarkup, shorten } from './markup.ts';
 import { layOutSheet, SWATCH } from './sheet.ts';
+import { svgNumber as number, svgDocument, svgText as text } from './svg-parts.ts';
 
 /** A small picture of an item, for showing it at its place. */
 export interface EmbeddedPicture {
@@ -50,7 +51,6 @@ export interface SvgOptions {
 
 type PictureIds = ReadonlyMap<Id, string>;
 
-const FONT = 'system-ui, -apple-system, "Segoe UI", Roboto, "Noto Sans", sans-serif';
 /** Names beyond this are whole texts. */
 const NAME_LENGTH = 120;
 const TITLE_LENGTH = 60;
@@ -70,7 +70,8 @@ export function svgOf(maps: readonly SvgMap[], options: SvgOptions): string {
   const body = maps.map((map, at) => {
     const { x, y } = sheet.maps[at] ?? { x: 0, y: 0 };
     const { width, height } = map.drawing;
-    const head = titles[at] === undefined ? '' : text(x, y - 10, titles[at] ?? '', paint.label, 600);
+    const head =
+      titles[at] === undefined ? '' : text(x, y - 10, titles[at] ?? '', paint.label, { weight: 600 });
     const frame =
       maps.length > 1
         ? `<rect x="${number(x)}" y="${number(y)}" width="${number(width)}" height="${number(height)}" fill="none" stroke="${paint.border}"/>`
@@ -82,18 +83,11 @@ export function svgOf(maps: readonly SvgMap[], options: SvgOptions): string {
     return `<circle cx="${number(x + 5)}" cy="${number(y - 4)}" r="5" fill="${escapeMarkup(color)}"/>${text(x + SWATCH, y, shorten(label, TITLE_LENGTH), paint.label)}`;
   });
   const own = options.pictureIds ? '' : pictureDefinitions(pictures, ids);
-  const [width, height] = [number(sheet.width), number(sheet.height)];
-  return [
-    `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" role="img" font-family="${escapeMarkup(FONT)}" font-size="12">`,
-    `<title>${escapeMarkup(title)}</title><desc>${escapeMarkup(description)}</desc>`,
-    own && `<defs>${own}</defs>`,
-    `<rect width="100%" height="100%" fill="${paint.background}"/>`,
-    ...body,
-    ...entries,
-    '</svg>\n',
-  ]
-    .filter(Boolean)
-    .join('\n');
+  const { width, height } = sheet;
+  return svgDocument(
+    { width, height, title, description, definitions: own, body: [...body, ...entries] },
+    paint,
+  );
 }
 
 /** What {@link svgOf} refers to, to stand in the `defs` of another drawing of the page. */
@@ -146,7 +140,7 @@ function mapMarks(
   });
   const labels = drawing.labels.map(
     ({ text: words, x, y, width, height, opacity }) =>
-      `<g opacity="${number(opacity)}"><rect x="${number(x)}" y="${number(y)}" width="${number(width)}" height="${number(height)}" rx="4" fill="${paint.background}" fill-opacity="0.82"/>${text(x + 4, y + height / 2 + 4.2, words, paint.label, 500)}</g>`,
+      `<g opacity="${number(opacity)}"><rect x="${number(x)}" y="${number(y)}" width="${number(width)}" height="${number(height)}" rx="4" fill="${paint.background}" fill-opacity="0.82"/>${text(x + 4, y + height / 2 + 4.2, words, paint.label, { weight: 500 })}</g>`,
   );
   return [...items, ...labels].join('\n');
 }
@@ -187,9 +181,4 @@ function ringRadius({ radius, thumbnail: size }: DrawnItem, hasPicture: boolean)
   return hasPicture && size ? Math.hypot(size.halfWidth, size.halfHeight) + 2 : radius + 2.25;
 }
 
-function text(x: number, y: number, words: string, color: string, weight = 400): string {
-  return `<text x="${number(x)}" y="${number(y)}" fill="${color}"${weight === 400 ? '' : ` font-weight="${weight}"`}>${escapeMarkup(words)}</text>`;
-}
-
-const number = (value: number): string => String(Number(value.toFixed(2)));
 const scale = (wanted: number, has: number): string => (wanted / Math.max(1, has)).toPrecision(6);

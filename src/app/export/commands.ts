@@ -1,19 +1,30 @@
 /** What can be exported: the menu and `window.nearfield.exportAs` call the same function. */
 
+import { pngOfSheet } from '../../export/raster.ts';
+import { paintOf } from '../../export/svg.ts';
+import { palettes } from '../../map/theme.ts';
 import type { ExportKind, ExportOptions } from '../handle.ts';
 import { runJob } from '../jobs.ts';
+import { readApp } from '../store.ts';
+import { drawHistograms, drawShepard } from './diagrams.ts';
 import { exportPng, exportSvg } from './pictures.ts';
 import { exportReport } from './report.ts';
-import { type ExportedMap, exportedMaps, fileNameOf } from './subject.ts';
+import { type ExportedMap, exportedMaps, fileNameOf, subjectOf } from './subject.ts';
 import { exportDistances, exportNeighbors, exportPositions } from './tables.ts';
 
-interface Way {
+/** What is to be made, once it is known that it can be. */
+interface Plan {
   readonly title: string;
   /** In the name of the file. */
   readonly what: string;
+  readonly subject: string;
   readonly extension: string;
-  make(maps: readonly ExportedMap[], options: ExportOptions): Promise<Blob>;
+  make(options: ExportOptions): Promise<Blob>;
 }
+
+type Way = Pick<Plan, 'title' | 'what' | 'extension'> & {
+  make(maps: readonly ExportedMap[], options: ExportOptions): Promise<Blob>;
+};
 
 const WAYS: Readonly<Record<ExportKind, Way>> = {
   png: { title: 'Taking a picture', what: 'map', extension: 'png', make: exportPng },
@@ -24,19 +35,21 @@ const WAYS: Readonly<Record<ExportKind, Way>> = {
   report: { title: 'Making the report', what: 'report', extension: 'html', make: exportReport },
 };
 
-/** The map, or all panes of the comparison, as a file. Shows its progress on the page, where it can be cancelled. */
+const DIAGRAMS = { shepard: drawShepard, histogram: drawHistograms } as const;
+/** A diagram has no resolution of its own: this is sharp on paper, too. */
+const DIAGRAM_SHARPNESS = 3;
+
+/** The map, or all panes of the comparison, or another view as a file. Shows its progress on the page, where it can be cancelled. */
 export async function exportAs(kind: ExportKind, options: ExportOptions = {}): Promise<Blob> {
-  const way = WAYS[kind];
   options.signal?.throwIfAborted();
-  const maps = exportedMaps();
-  return runJob({ title: way.title }, options, (job) => way.make(maps, { ...options, ...job }));
+  return run(planOf(kind, options), options);
 }
 
 /** The same, saved as a file whose name says what it is and when it was made. */
 export async function download(kind: ExportKind, options: ExportOptions = {}): Promise<void> {
-  const { what, extension } = WAYS[kind];
-  const name = fileNameOf(exportedMaps(), what, extension, new Date());
-  const blob = await exportAs(kind, options);
+  const plan = planOf(kind, options);
+  const name = fileNameOf(plan, new Date());
+  const blob = await run(plan, options);
   const address = URL.createObjectURL(blob);
   const link = document.createElement('a');
   link.href = address;
@@ -44,4 +57,32 @@ export async function download(kind: ExportKind, options: ExportOptions = {}): P
   link.click();
   // The browser reads the file after this task.
   setTimeout(() => URL.revokeObjectURL(address), 60_000);
+}
+
+function run(plan: Plan, options: ExportOptions): Promise<Blob> {
+  return runJob({ title: plan.title }, options, (job) => plan.make({ ...options, ...job }));
+}
+
+/** @throws {Error} where there is nothing of the kind to export */
+function planOf(kind: ExportKind, { view = 'map' }: ExportOptions): Plan {
+  const way = WAYS[kind];
+  const { title, extension } = way;
+  const isPicture = kind === 'png' || kind === 'svg';
+  const maps = exportedMaps();
+  const subject = subjectOf(maps);
+  if (!isPicture || view === 'map') {
+    return { ...way, subject, make: (options) => way.make(maps, options) };
+  }
+  return {
+    title,
+    extension,
+    what: view,
+    subject,
+    async make(options) {
+      const sheet = await DIAGRAMS[view](paintOf(palettes[readApp().theme]), options);
+      return kind === 'svg'
+        ? new Blob([sheet.svg], { type: 'image/svg+xml' })
+        : pngOfSheet(sheet, DIAGRAM_SHARPNESS);
+    },
+  };
 }

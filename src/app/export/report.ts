@@ -5,20 +5,12 @@ import { type ReportContent, type ReportMap, reportOf, type Setting } from '../.
 import { agreementSection, honestySection, spaceSection } from '../../export/report-sections.ts';
 import { REPORT_PAINT } from '../../export/report-style.ts';
 import { pictureDefinitions, pictureIdsOf, svgOf } from '../../export/svg.ts';
-import { mainSetting } from '../compare/main-setting.ts';
-import { modelName, PRESETS, PROJECTION_NAMES } from '../compare/setting.ts';
-import { readCompare } from '../compare/state.ts';
+import { modelName, PROJECTION_NAMES } from '../compare/setting.ts';
 import type { ExportOptions } from '../handle.ts';
 import { askAgreement, askCorrelations, askHonesty, askSpace } from '../measures/questions.ts';
-import {
-  type MapSubject,
-  type Subject,
-  subjectOfMap,
-  subjectsOfMetrics,
-  subjectsOfPanes,
-} from '../measures/subjects.ts';
 import { readApp } from '../store.ts';
 import { count } from '../words.ts';
+import { stepper, subjectsOnPage } from './answers.ts';
 import { type DrawnMap, dataUrlOf, describeDrawings, drawMaps, thumbnailsIn } from './pictures.ts';
 import { type ExportedMap, kindOf, legendOf, nameOf } from './subject.ts';
 
@@ -91,29 +83,14 @@ function captionOf(caption: string, map: ExportedMap | undefined): string {
   return `${caption} Its directions explain ${shares} of the variance.`;
 }
 
-/** What the page shows of the same is known already, and not measured again. */
 async function measure(job: Job): Promise<ReportContent['sections']> {
-  const { comparing, placement } = readApp();
-  const base = mainSetting();
-  const compared = comparing ? subjectsOfPanes(readCompare().panes) : undefined;
-  const metrics =
-    compared?.metrics ??
-    subjectsOfMetrics(
-      base,
-      PRESETS.metrics(base).map(({ metric }) => metric),
-    );
-  const subjects: readonly MapSubject[] = compared?.maps ?? (placement ? [subjectOfMap(placement)] : []);
-  const ids = compared?.ids ?? metrics[0]?.ids ?? [];
-  // A map is of one space and metric; what it is drawn from is told of that.
-  const spaces: readonly Subject[] = compared
-    ? metrics
-    : metrics.filter(({ setting }) => setting.metric === base.metric);
-  const step = stepper(job, 2 + subjects.length + spaces.length);
+  const { metrics, ids, maps, spaces } = subjectsOnPage();
+  const step = stepper(job, 2 + maps.length + spaces.length);
 
   const agreement = await step(askAgreement(metrics, ids));
   const correlations = await step(askCorrelations(metrics, ids));
   const honesties = [];
-  for (const subject of subjects) {
+  for (const subject of maps) {
     honesties.push({ name: subject.name, honesty: await step(askHonesty(subject)) });
   }
   const facts = [];
@@ -130,32 +107,6 @@ async function measure(job: Job): Promise<ReportContent['sections']> {
     honestySection(honesties),
     spaceSection(facts),
   ];
-}
-
-interface Measurable<T> {
-  readonly title: string;
-  readonly key: string;
-  readonly ids: readonly string[];
-  readonly kept: {
-    get(key: string, ids: readonly string[]): T | undefined;
-    set(key: string, ids: readonly string[], value: T): void;
-  };
-  run(job: Job): Promise<T>;
-}
-
-/** Answers questions one after the other, each of which is a step of the job. */
-function stepper({ signal, onProgress }: Job, total: number): <T>(question: Measurable<T>) => Promise<T> {
-  let steps = 0;
-  return async ({ title, key, ids, kept, run }) => {
-    signal?.throwIfAborted();
-    onProgress?.(steps, total, title);
-    const within: Job['onProgress'] = (done, all) =>
-      onProgress?.(steps + (all > 0 ? done / all : 0), total, title);
-    const answer = kept.get(key, ids) ?? (await run({ signal, onProgress: within }));
-    kept.set(key, ids, answer);
-    steps++;
-    return answer;
-  };
 }
 
 function settingsOf(maps: readonly ExportedMap[]): Setting[] {

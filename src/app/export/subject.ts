@@ -77,14 +77,21 @@ export function labelOf(): (id: Id) => { readonly label: string; readonly share:
 export const nameOf = (id: Id): string => collection.get(id)?.item.name ?? id;
 export const kindOf = (id: Id): string => collection.get(id)?.item.kind ?? '';
 
-/** What and when, as a file is called: no spaces, and nothing that a file system minds. */
-export function fileNameOf(maps: readonly ExportedMap[], what: string, extension: string, now: Date): string {
+/** What the maps are, in the name of a file. */
+export function subjectOf(maps: readonly ExportedMap[]): string {
   const [only] = maps;
-  const subject =
-    maps.length === 1 && only
-      ? `${only.setting.metric}-${only.setting.projection}-${only.setting.dimensions}d`
-      : `compare-${maps.length}-panes`;
+  return maps.length === 1 && only
+    ? `${only.setting.metric}-${only.setting.projection}-${only.setting.dimensions}d`
+    : `compare-${maps.length}-panes`;
+}
+
+/** What and when, as a file is called: no spaces, and nothing that a file system minds. */
+export function fileNameOf(
+  named: { readonly what: string; readonly subject: string; readonly extension: string },
+  now: Date,
+): string {
   const two = (number: number) => String(number).padStart(2, '0');
   const day = `${now.getFullYear()}-${two(now.getMonth() + 1)}-${two(now.getDate())}`;
-  return `nearfield-${what}-${subject}-${day}-${two(now.getHours())}${two(now.getMinutes())}.${extension}`;
+  const time = `${two(now.getHours())}${two(now.getMinutes())}`;
+  return `nearfield-${[named.what, named.subject, day, time].filter(Boolean).join('-')}.${named.extension}`;
 }

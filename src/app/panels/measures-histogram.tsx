@@ -1,5 +1,5 @@
 import type { Space } from '../../compare/measure-space.ts';
-import type { Spread } from '../../compare/spread.ts';
+import { hillsOf } from '../../export/histogram.ts';
 import { distanceText } from '../words.ts';
 
 const WIDTH = 320;
@@ -11,22 +11,10 @@ const HEIGHT = 110;
  */
 export function DistanceHistogram({ space }: { readonly space: Space }) {
   const { distances, random } = space;
-  const shapes = [
-    { name: 'these items', kind: 'items', spread: distances.spread },
-    ...(random
-      ? [
-          { name: 'normal random numbers', kind: 'gaussian', spread: random.gaussian.spread },
-          { name: 'uniform random numbers', kind: 'uniform', spread: random.uniform.spread },
-        ]
-      : []),
-  ].filter(({ spread }) => spread.largest > spread.smallest && spread.mean !== 0);
-  if (shapes.length === 0) return null;
-  const ends = shapes.flatMap(({ spread }) =>
-    [spread.smallest, spread.largest].map((end) => end / Math.abs(spread.mean)),
-  );
-  const [from, to] = [Math.min(0, ...ends), Math.max(...ends)];
-  const highest = Math.max(...shapes.map(({ spread }) => Math.max(...densities(spread))));
-  const x = (multiple: number) => ((multiple - from) / (to - from)) * WIDTH;
+  const hills = hillsOf(space);
+  if (!hills) return null;
+  const { shapes } = hills;
+  const middle = ((hills.mean - hills.from) / (hills.to - hills.from)) * WIDTH;
   const { smallest, mean, largest } = distances.spread;
   return (
     <figure className="histogram">
@@ -36,10 +24,10 @@ export function DistanceHistogram({ space }: { readonly space: Space }) {
         role="img"
         aria-label={`Histogram of distances: from ${distanceText(smallest)} to ${distanceText(largest)}, mean ${distanceText(mean)}${random ? ', with random data beside it' : ''}.`}
       >
-        {shapes.map(({ kind, spread }) => (
-          <path key={kind} data-kind={kind} d={outline(spread, x, highest)} />
+        {shapes.map((hill) => (
+          <path key={hill.kind} data-kind={hill.kind} d={hills.outline(hill, WIDTH, HEIGHT)} />
         ))}
-        <line className="mean" x1={x(Math.sign(mean))} x2={x(Math.sign(mean))} y1={0} y2={HEIGHT} />
+        <line className="mean" x1={middle} x2={middle} y1={0} y2={HEIGHT} />
       </svg>
       <figcaption>
         {shapes.map(({ name, kind }) => (
@@ -54,21 +42,4 @@ export function DistanceHistogram({ space }: { readonly space: Space }) {
       </figcaption>
     </figure>
   );
-}
-
-/** Share of the pairs for each unit of the mean. */
-function densities({ counts, count, smallest, largest, mean }: Spread): number[] {
-  const width = (largest - smallest) / counts.length / Math.abs(mean);
-  return Array.from(counts, (pairs) => pairs / count / width);
-}
-
-function outline(spread: Spread, x: (multiple: number) => number, highest: number): string {
-  const { smallest, largest, mean, counts } = spread;
-  const y = (density: number) => (HEIGHT - (density / highest) * (HEIGHT - 4)).toFixed(1);
-  const edge = (bin: number) =>
-    x((smallest + ((largest - smallest) * bin) / counts.length) / Math.abs(mean)).toFixed(1);
-  const steps = densities(spread).map(
-    (density, bin) => `L${edge(bin)} ${y(density)}L${edge(bin + 1)} ${y(density)}`,
-  );
-  return `M${edge(0)} ${HEIGHT}${steps.join('')}L${edge(counts.length)} ${HEIGHT}Z`;
 }

@@ -84,7 +84,7 @@ function Answered({
       <OnTheMap />
       <SaveTable what="Every item" table={() => honestyOfItemsTable(measured, nameOf)} />
       <ShepardView maps={measured} />
-      <SaveTable what="The diagram" table={() => shepardTable(measured)} />
+      <SaveTable what="The diagram" table={() => shepardTable(measured)} diagram={{ view: 'shepard' }} />
     </>
   );
 }

@@ -1,4 +1,5 @@
 import { Button } from '@mantine/core';
+import type { ExportOptions } from '../handle.ts';
 import { act, notify } from '../jobs.ts';
 import { csvOf, type Table } from '../measures/tables.ts';
 import { collection } from '../services.ts';
@@ -6,11 +7,21 @@ import { collection } from '../services.ts';
 /** What an item is called, in tables and lists. */
 export const nameOf = (id: string): string => collection.get(id)?.item.name ?? id;
 
-/** Takes a table out of the page. */
-export function SaveTable({ what, table }: { readonly what: string; readonly table: () => Table }) {
+/** Takes a table out of the page, and what is drawn of it. */
+export function SaveTable(props: {
+  readonly what: string;
+  readonly table: () => Table;
+  /** The diagram that shows the same numbers, and of which metric. */
+  readonly diagram?: Pick<ExportOptions, 'view' | 'metric'>;
+}) {
+  const { what, table, diagram } = props;
   return (
     // biome-ignore lint/a11y/useSemanticElements: a fieldset is drawn as one, and takes no part in a row
-    <div className="measures-save" role="group" aria-label={`${what} as a table`}>
+    <div
+      className="measures-save"
+      role="group"
+      aria-label={diagram ? `${what} as a file` : `${what} as a table`}
+    >
       <span>{what}</span>
       <Button size="compact-xs" variant="subtle" onClick={() => act(() => copy(table()))}>
         Copy as CSV
@@ -18,6 +29,17 @@ export function SaveTable({ what, table }: { readonly what: string; readonly tab
       <Button size="compact-xs" variant="subtle" onClick={() => save(table())}>
         Save CSV
       </Button>
+      {diagram &&
+        (['svg', 'png'] as const).map((kind) => (
+          <Button
+            key={kind}
+            size="compact-xs"
+            variant="subtle"
+            onClick={() => act(async () => (await import('../export/commands.ts')).download(kind, diagram))}
+          >
+            Save {kind.toUpperCase()}
+          </Button>
+        ))}
     </div>
   );
 }

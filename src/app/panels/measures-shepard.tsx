@@ -1,6 +1,7 @@
 import { Select } from '@mantine/core';
 import { useEffect, useRef, useState } from 'react';
-import { SHEPARD_QUANTILES, type Shepard } from '../../compare/shepard.ts';
+import type { Shepard } from '../../compare/shepard.ts';
+import { SHEPARD_LINES, shepardLine, shepardQuantile, shepardStrength } from '../../export/shepard.ts';
 import type { NamedHonesty } from '../measures/tables.ts';
 import { useApp } from '../store.ts';
 import { distanceText } from '../words.ts';
@@ -55,8 +56,12 @@ function Diagram({ shepard }: { readonly shepard: Shepard }) {
           preserveAspectRatio="none"
           aria-hidden="true"
         >
-          {[0.05, 0.5, 0.95].map((share) => (
-            <path key={share} data-median={share === 0.5 || undefined} d={pathOf(shepard, share)} />
+          {SHEPARD_LINES.map((share) => (
+            <path
+              key={share}
+              data-median={share === 0.5 || undefined}
+              d={shepardLine(shepard, share, bins, bins)}
+            />
           ))}
         </svg>
         <span className="shepard-top">{distanceText(map[1])}</span>
@@ -73,37 +78,22 @@ function Diagram({ shepard }: { readonly shepard: Shepard }) {
 
 function describeShepard(shepard: Shepard): string {
   const medians = [0.25, 0.5, 0.75].map((place) =>
-    quantileAt(shepard, Math.floor(place * shepard.bins), 0.5),
+    shepardQuantile(shepard, Math.floor(place * shepard.bins), 0.5),
   );
   const words = medians.map((value) => (Number.isNaN(value) ? 'no pairs' : distanceText(value)));
   return `Heat map of distances on the map by distances in the space. Median on the map at a quarter, half and three quarters of the range of the space: ${words.join(', ')}.`;
 }
 
-const quantileAt = ({ quantiles }: Shepard, column: number, share: number): number =>
-  quantiles[column * SHEPARD_QUANTILES.length + SHEPARD_QUANTILES.indexOf(share)] ?? Number.NaN;
-
-/** A line through the middles of the columns that have pairs. */
-function pathOf(shepard: Shepard, share: number): string {
-  const { bins, map } = shepard;
-  let d = '';
-  for (let column = 0; column < bins; column++) {
-    const value = quantileAt(shepard, column, share);
-    if (Number.isNaN(value) || !(map[1] > map[0])) continue;
-    const y = bins * (1 - (value - map[0]) / (map[1] - map[0]));
-    d += `${d === '' ? 'M' : 'L'}${column + 0.5} ${y.toFixed(2)}`;
-  }
-  return d;
-}
-
-/** The accent's color, the more opaque the more pairs: by the logarithm, as a few cells have most. */
-function pixelsOf({ bins, counts }: Shepard, theme: 'light' | 'dark'): Uint8ClampedArray<ArrayBuffer> {
+/** The accent's color, the more opaque the more pairs. */
+function pixelsOf(shepard: Shepard, theme: 'light' | 'dark'): Uint8ClampedArray<ArrayBuffer> {
+  const { bins, counts } = shepard;
   const color = theme === 'light' ? [68, 82, 196] : [151, 164, 255];
-  const most = Math.log1p(counts.reduce((found, count) => Math.max(found, count), 1));
+  const strength = shepardStrength(shepard);
   const pixels = new Uint8ClampedArray(bins * bins * 4);
   counts.forEach((count, cell) => {
     const column = Math.floor(cell / bins);
     const row = bins - 1 - (cell % bins);
-    pixels.set([...color, 255 * (Math.log1p(count) / most)], (row * bins + column) * 4);
+    pixels.set([...color, 255 * strength(count)], (row * bins + column) * 4);
   });
   return pixels;
 }

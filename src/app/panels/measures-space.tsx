@@ -10,6 +10,7 @@ import {
   readOutliers,
 } from '../../compare/readings.ts';
 import type { Id } from '../../data/item.ts';
+import type { MetricId } from '../../metrics/engine.ts';
 import { useAnswer } from '../measures/ask.ts';
 import { askSpace } from '../measures/questions.ts';
 import { useMeasures, writeMeasures } from '../measures/state.ts';
@@ -48,13 +49,14 @@ export function MeasuresSpace({ subjects }: { readonly subjects: Subjects }) {
         onChange={(value) => writeMeasures({ spaceOf: value ?? undefined })}
       />
       <Asked asked={asked} items={items}>
-        {(space) => <Answered space={space} ids={chosen.ids} />}
+        {(space) => <Answered space={space} ids={chosen.ids} metric={chosen.setting.metric} />}
       </Asked>
     </>
   );
 }
 
-function Answered({ space, ids }: { readonly space: Space; readonly ids: readonly Id[] }) {
+function Answered(props: { readonly space: Space; readonly ids: readonly Id[]; readonly metric: MetricId }) {
+  const { space, ids, metric } = props;
   const { distances, random, neighbors, isotropy, dimension } = space;
   const near = neighbors?.distances;
   return (
@@ -68,7 +70,11 @@ function Answered({ space, ids }: { readonly space: Space; readonly ids: readonl
           ? `Of all ${distances.spread.count.toLocaleString('en-US')} pairs.`
           : `A sample of ${distances.spread.count.toLocaleString('en-US')} pairs.`}
       </Quiet>
-      <SaveTable what="The histogram" table={() => histogramTable(space)} />
+      <SaveTable
+        what="The histogram"
+        table={() => histogramTable(space)}
+        diagram={{ view: 'histogram', metric }}
+      />
 
       {neighbors && (
         <>

@@ -1,0 +1,62 @@
+/** What is measured for an export: what the page shows of the same is known already, and not measured again. */
+import type { Job } from '../../common/job.ts';
+import { mainSetting } from '../compare/main-setting.ts';
+import { PRESETS } from '../compare/setting.ts';
+import { readCompare } from '../compare/state.ts';
+import type { Question } from '../measures/ask.ts';
+import {
+  type MapSubject,
+  type Subject,
+  subjectOfMap,
+  subjectsOfMetrics,
+  subjectsOfPanes,
+} from '../measures/subjects.ts';
+import { readApp } from '../store.ts';
+
+interface MeasuredSubjects {
+  /** The panes' metrics; of the one map all that its space has. */
+  readonly metrics: readonly Subject[];
+  /** Items that all of the metrics have. */
+  readonly ids: readonly string[];
+  readonly maps: readonly MapSubject[];
+  /** What the maps are drawn from. */
+  readonly spaces: readonly Subject[];
+}
+
+export function subjectsOnPage(): MeasuredSubjects {
+  const { comparing, placement } = readApp();
+  if (comparing) {
+    const { metrics, ids, maps } = subjectsOfPanes(readCompare().panes);
+    return { metrics, ids, maps, spaces: metrics };
+  }
+  const base = mainSetting();
+  const metrics = subjectsOfMetrics(
+    base,
+    PRESETS.metrics(base).map(({ metric }) => metric),
+  );
+  return {
+    metrics,
+    ids: metrics[0]?.ids ?? [],
+    maps: placement ? [subjectOfMap(placement)] : [],
+    // A map is of one space and metric; what it is drawn from is told of that.
+    spaces: metrics.filter(({ setting }) => setting.metric === base.metric),
+  };
+}
+
+/** Answers questions one after the other, each of which is a step of the job. */
+export function stepper(
+  { signal, onProgress }: Job,
+  total: number,
+): <T>(question: Question<T>) => Promise<T> {
+  let steps = 0;
+  return async ({ title, key, ids, kept, run }) => {
+    signal?.throwIfAborted();
+    onProgress?.(steps, total, title);
+    const within: Job['onProgress'] = (done, all) =>
+      onProgress?.(steps + (all > 0 ? done / all : 0), total, title);
+    const answer = kept.get(key, ids) ?? (await run({ signal, onProgress: within }));
+    kept.set(key, ids, answer);
+    steps++;
+    return answer;
+  };
+}
