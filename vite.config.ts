@@ -17,6 +17,7 @@ export const lateDependencies = [
   '@tensorflow/tfjs-backend-webgpu',
   '@tensorflow/tfjs-converter',
   '@tensorflow/tfjs-core',
+  '@tensorflow/tfjs-core/dist/register_all_gradients',
   '@tensorflow/tfjs-layers',
   'comlink',
   'idb',

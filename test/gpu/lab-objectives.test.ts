@@ -1,0 +1,29 @@
+// The objectives against PyTorch in float64 (tools/make-lab-fixtures.py), value and gradient, where they train in a browser.
+import { env, memory } from '@tensorflow/tfjs-core';
+import { beforeAll, describe, expect, test } from 'vitest';
+import '../../src/lab/objectives/gradients.ts';
+import { startBackend } from '../../src/models/backend.ts';
+import { deviation, type LossCase, readCases } from '../unit/lab-objectives-cases.ts';
+
+const response = await fetch('/test/fixtures/lab/losses.json');
+const cases = new Map<string, LossCase[]>();
+for (const one of readCases(await response.text()))
+  cases.set(one.objective, [...(cases.get(one.objective) ?? []), one]);
+
+describe.each(['wasm', 'webgpu'] as const)('on %s', (backend) => {
+  beforeAll(async () => {
+    await startBackend(backend, 1);
+    // Else tfjs computes what is as small as this on the CPU.
+    if (backend === 'webgpu') env().set('WEBGPU_CPU_FORWARD', false);
+  });
+
+  test.each([...cases])('%s', async (_, given) => {
+    const before = memory().numTensors;
+    for (const one of given) {
+      const { value, gradient } = await deviation(one);
+      expect(value, `value: ${one.name}`).toBeLessThan(1);
+      expect(gradient, `gradient: ${one.name}`).toBeLessThan(1);
+    }
+    expect(memory().numTensors).toBe(before);
+  });
+});
