@@ -1,11 +1,11 @@
 /** The page's side of an embedder in a worker, whatever network runs there. */
 import * as comlink from 'comlink';
 import type { RgbaImage } from '../common/image.ts';
-import type { Job, OnProgress } from '../common/job.ts';
+import { type Job, type OnProgress, orAborted } from '../common/job.ts';
 import type { BackendName } from './backend.ts';
 import type { Embedder, EmbedderInfo, PictureEmbedding, TextEmbedding } from './embedder.ts';
 import { NotTaken } from './errors.ts';
-import { ModelLoadError } from './model-files.ts';
+import { WorkerHung, WorkerLine } from './worker-line.ts';
 
 /** Where an embedder is to compute. */
 export interface BackendRequest {
@@ -39,6 +39,8 @@ export interface EmbedderWorker {
 const PICTURES_A_BATCH = 8;
 // Counted with padding; 32 short labels or two long paragraphs.
 const TOKENS_A_BATCH = 512;
+// To be tokenized: a moment's work, so that a worker which does not come back from it hangs.
+const TEXTS_A_QUESTION = 64;
 
 /** What is left to try when a start or a GPU fails: wasm in its plainest form runs everywhere. */
 const LAST_RESORT = { backend: 'wasm', threads: 1 } as const;
@@ -75,7 +77,12 @@ export async function openInWorker(
 
 class WorkerEmbedder implements Embedder {
   readonly #model: ModelRequest;
-  #line: Line | undefined;
+  /** Undefined where the worker was ended because it hung, or did not start: the next question starts it again. */
+  #line: Promise<WorkerLine> | undefined;
+  /** The worker that was started last. */
+  #newest: WorkerLine | undefined;
+  /** With which it runs, or did. */
+  #request: BackendRequest = LAST_RESORT;
   #info: EmbedderInfo | undefined;
   #disposed = false;
 
@@ -113,7 +120,7 @@ class WorkerEmbedder implements Embedder {
     if (texts.length === 0) return [];
     if (!this.info.takes.texts) throw new NotTaken(this.info.name, 'texts');
     job.signal?.throwIfAborted();
-    const tokens = await this.#ask((remote) => remote.tokenize(texts), job.signal);
+    const tokens = await this.#tokenize(texts, job.signal);
     const embeddings = new Array<TextEmbedding>(texts.length);
     let done = 0;
     for (const batch of batchesByLength(tokens)) {
@@ -129,81 +136,71 @@ class WorkerEmbedder implements Embedder {
 
   dispose(): void {
     this.#disposed = true;
-    this.#line?.close();
+    this.#newest?.close();
   }
 
-  async #start(request: BackendRequest, job: Job): Promise<void> {
-    this.#line?.close();
-    const line = new Line();
-    this.#line = line;
+  async #tokenize(texts: readonly string[], signal: AbortSignal | undefined): Promise<number[][]> {
+    const tokens: number[][] = [];
+    for (let at = 0; at < texts.length; at += TEXTS_A_QUESTION) {
+      signal?.throwIfAborted();
+      const some = texts.slice(at, at + TEXTS_A_QUESTION);
+      tokens.push(...(await this.#ask((remote) => remote.tokenize(some), signal, 'ends soon')));
+    }
+    return tokens;
+  }
+
+  /** Puts a new worker in the place of the one there is. */
+  #start(request: BackendRequest, job: Job): Promise<WorkerLine> {
+    this.#newest?.close();
+    const line = new WorkerLine();
+    this.#newest = line;
+    const opened = this.#openOn(line, request, job);
+    this.#line = opened;
+    opened.catch(() => this.#forget(opened));
+    return opened;
+  }
+
+  /** The next question starts a worker again. */
+  #forget(line: Promise<WorkerLine>): void {
+    if (this.#line === line) this.#line = undefined;
+  }
+
+  async #openOn(line: WorkerLine, request: BackendRequest, job: Job): Promise<WorkerLine> {
     const report = comlink.proxy((done: number, total: number, what: string) =>
       job.onProgress?.(done, total, what),
     );
     this.#info = await line.answer(line.remote.open(request, this.#model, report), job.signal);
+    this.#request = request;
+    return line;
   }
 
-  /** Asks the worker. A GPU can be lost under a long job: the question is then put once more, to wasm. */
+  /**
+   * Asks the worker. A GPU can be lost under a long job: the question is then put once more, to wasm. A worker that was ended because it
+   * hung is started again.
+   *
+   * @param length what is known of how long the worker takes: after a cancel, one that should be back soon is not waited for without end
+   */
   async #ask<T>(
     question: (remote: comlink.Remote<EmbedderWorker>) => Promise<T>,
     signal: AbortSignal | undefined,
+    length?: 'ends soon',
   ): Promise<T> {
-    const line = this.#line;
-    if (!line || this.#disposed) throw new Error('The embedder is not open.');
+    if (!this.#info || this.#disposed) throw new Error('The embedder is not open.');
+    const started = this.#line ?? this.#start(this.#request, {});
+    const line = await orAborted(started, signal);
+    const answer = question(line.remote);
     try {
-      return await line.answer(question(line.remote), signal);
+      return await line.answer(answer, signal);
     } catch (error) {
-      if (this.#disposed || signal?.aborted || this.info.backend !== 'webgpu') throw error;
-      await this.#start(LAST_RESORT, { signal });
-      return await this.#ask(question, signal);
+      if (signal?.aborted && length) line.closeUnlessAnswered(answer, () => this.#forget(started));
+      if (this.#disposed || signal?.aborted) throw error;
+      if (!(error instanceof WorkerHung)) {
+        if (this.info.backend !== 'webgpu') throw error;
+        // Of several questions, the first to fail starts it for all.
+        if (this.#line === started) this.#start(LAST_RESORT, {});
+      }
+      return await this.#ask(question, signal, length);
     }
-  }
-}
-
-/** A worker and the way to talk to it, until one of them ends. */
-class Line {
-  readonly remote: comlink.Remote<EmbedderWorker>;
-  readonly #worker = new Worker(new URL('./embedder-worker.ts', import.meta.url), {
-    type: 'module',
-    name: 'embedder',
-  });
-  readonly #ended: Promise<never>;
-  #end: (reason: Error) => void = () => {};
-
-  constructor() {
-    this.remote = comlink.wrap<EmbedderWorker>(this.#worker);
-    this.#ended = new Promise((_, reject) => {
-      this.#end = reject;
-    });
-    // It may end while nobody waits, which is no error.
-    this.#ended.catch(() => {});
-    this.#worker.addEventListener('error', (event) => {
-      const reason = event.message || 'its script could not be loaded';
-      this.#end(new Error(`The model's worker stopped (${reason}). Reload the page to try again.`));
-    });
-  }
-
-  /** The worker's answer, or what ended the wait for it: an abort, or the worker's death. */
-  async answer<T>(promise: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
-    let abort = () => {};
-    const aborted = new Promise<never>((_, reject) => {
-      abort = () => reject(signal?.reason);
-    });
-    signal?.addEventListener('abort', abort);
-    try {
-      return await Promise.race([promise, this.#ended, aborted]);
-    } catch (error) {
-      // Comlink carries an error's name and message over, not its class.
-      if (error instanceof Error && error.name === 'ModelLoadError') throw new ModelLoadError(error.message);
-      throw error;
-    } finally {
-      signal?.removeEventListener('abort', abort);
-    }
-  }
-
-  close(): void {
-    this.#end(new Error('The model was changed or closed while it worked. Ask again.'));
-    this.remote[comlink.releaseProxy]();
-    this.#worker.terminate();
   }
 }
 

@@ -1,5 +1,5 @@
 // A stored model as the page has it: files, store, worker, wasm. Its numbers are held to PyTorch's in clip-model.test.ts.
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import type { RgbaImage } from '../../src/common/image.ts';
 import type { Embedder } from '../../src/models/embedder.ts';
 import { installModel, localOrigin } from '../../src/models/hub/install.ts';
@@ -74,6 +74,42 @@ test('an abort between batches ends the job, and the next one works', async () =
   await expect(job).rejects.toMatchObject({ name: 'AbortError' });
   expect(await embedder.embedPictures(many.slice(0, 1))).toHaveLength(1);
   embedder.dispose();
+});
+
+test('a tokenizer that goes on for ever is ended after a cancel, and what waits behind it is answered', async () => {
+  const { model, file } = await store('hf-mixed', HF);
+  const slow: OpenedModel = {
+    model,
+    file: async (path) => {
+      const blob = await file(path);
+      if (path !== 'tokenizer.json' || !blob) return blob;
+      // Twice as long for each letter more, where no b follows.
+      const pattern = { Regex: '(?:a+)+b' };
+      const json: object = JSON.parse(await blob.text());
+      return new Blob([
+        JSON.stringify({
+          ...json,
+          pre_tokenizer: { type: 'Split', pattern, behavior: 'Isolated', invert: false },
+        }),
+      ]);
+    },
+  };
+  const embedder = await openStoredEmbedder(slow, { backend: 'wasm', threads: 1 });
+  const before = await embedder.embedTexts(['cat']);
+  const posted = vi.spyOn(Worker.prototype, 'postMessage');
+  const ended = vi.spyOn(Worker.prototype, 'terminate');
+  const control = new AbortController();
+  const endless = embedder.embedTexts(['a'.repeat(100)], { signal: control.signal });
+  // So that the worker is at it.
+  await vi.waitFor(() => expect(posted).toHaveBeenCalledOnce());
+  const behind = embedder.embedTexts(['cat']);
+  control.abort();
+  await expect(endless).rejects.toMatchObject({ name: 'AbortError' });
+  expect(await behind).toEqual(before);
+  expect(ended).toHaveBeenCalledOnce();
+  expect(await embedder.embedTexts(['cat'])).toEqual(before);
+  embedder.dispose();
+  vi.restoreAllMocks();
 });
 
 test('files that do not fit one another are refused by name, and not tried on another backend', async () => {
