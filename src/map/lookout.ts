@@ -81,7 +81,8 @@ export class Lookout {
 
   private follow(leader: Lookout): void {
     this.following = leader.following;
-    if (this.camera.lookLike(leader.camera)) this.changed();
+    // To fit all of them their goals were set together: it may look as the leader does, and have a way to go all the same.
+    if (this.camera.lookLike(leader.camera) || this.camera.moving) this.changed();
   }
 
   /** Is where it heads for, and so are its fellows. */
