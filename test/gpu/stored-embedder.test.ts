@@ -190,7 +190,7 @@ async function store(
   );
   const models = createMemoryStore();
   const { id } = await installModel(
-    localOrigin(pickLocalModel(await listLocalFiles(files, () => Promise.reject(new Error('no zip'))))),
+    localOrigin(await pickLocalModel(await listLocalFiles(files, () => Promise.reject(new Error('no zip'))))),
     models,
   );
   const opened = await models.open(id);

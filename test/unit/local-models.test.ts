@@ -53,7 +53,7 @@ describe('a model is found in', () => {
     ],
   ];
   test.each(cases)('%s', async (_, files, name) => {
-    const found = pickLocalModel(await listLocalFiles(files(), readZip));
+    const found = await pickLocalModel(await listLocalFiles(files(), readZip));
     expect([found.name, found.files.map(({ path }) => path)]).toEqual([name, NEEDED]);
     const store = createMemoryStore();
     const stored = await installModel(localOrigin(found), store);
@@ -94,15 +94,42 @@ describe('what is no model is refused', () => {
     ['no settings', { 'model.safetensors': weights }, /has no config\.json/],
     [
       'an index alone',
-      { 'model.safetensors.index.json': text('{}'), 'config.json': text('{}') },
-      /none of the files that it lists/,
+      {
+        'model.safetensors.index.json': text('{"weight_map":{"a":"part-1.safetensors"}}'),
+        'part-2.safetensors': weights,
+        'config.json': text('{}'),
+      },
+      /^These files has model\.safetensors\.index\.json, which names part-1\.safetensors as a file of weights/,
     ],
     ['no files', {}, /has no weights/],
   ];
   test.each(cases)('%s', async (_, files, message) => {
     const listed = await listLocalFiles(folder('', files), readZip);
-    expect(() => pickLocalModel(listed)).toThrow(UnusableModel);
-    expect(() => pickLocalModel(listed)).toThrow(message);
+    const picking = pickLocalModel(listed);
+    await expect(picking).rejects.toBeInstanceOf(UnusableModel);
+    await expect(picking).rejects.toThrow(message);
+  });
+
+  test.each([
+    ['{"weight_map":{}}', /^model\.safetensors\.index\.json .*it lists no tensor/],
+    ['{}', /it does not say which \.safetensors file beside it/],
+  ])('an index that names nothing: %s', async (index, message) => {
+    const files = { 'config.json': text('{}'), 'a.safetensors': weights, 'b.safetensors': weights };
+    const given = { ...files, 'model.safetensors.index.json': text(index) };
+    await expect(pickLocalModel(await listLocalFiles(folder('', given), readZip))).rejects.toThrow(message);
+  });
+
+  test('weights are in the files that the index names, whatever they are called', async () => {
+    const index = text('{"weight_map":{"a":"first.safetensors","b":"second.safetensors"}}');
+    const named = { 'first.safetensors': weights, 'second.safetensors': weights };
+    const files = { ...named, 'model-1-of-2.safetensors': weights, 'config.json': text('{}') };
+    const given = folder('', { ...files, 'model.safetensors.index.json': index });
+    const found = await pickLocalModel(await listLocalFiles(given, readZip));
+    expect(found.files.map(({ path }) => path)).toEqual([
+      'config.json',
+      'model.safetensors.index.json',
+      ...Object.keys(named),
+    ]);
   });
 
   test.each([
@@ -114,7 +141,7 @@ describe('what is no model is refused', () => {
     ['a web page', text('  <!doctype html><title>x</title>'), /^model\.safetensors is a web page/],
   ])('%s for weights', async (_, bytes, message) => {
     const store = createMemoryStore();
-    const found = pickLocalModel(
+    const found = await pickLocalModel(
       await listLocalFiles(folder('', { ...model, 'model.safetensors': bytes }), readZip),
     );
     await expect(installModel(localOrigin(found), store)).rejects.toThrow(message);
@@ -129,7 +156,7 @@ describe('what is no model is refused', () => {
     const store = createMemoryStore();
     const { [missing]: _, ...rest } = model;
     const files = { ...rest, 'config.json': text(JSON.stringify({ model_type: type })) };
-    const found = pickLocalModel(await listLocalFiles(folder('mine/', files), readZip));
+    const found = await pickLocalModel(await listLocalFiles(folder('mine/', files), readZip));
     await expect(installModel(localOrigin(found), store)).rejects.toThrow(
       new UnusableModel(
         `mine has no ${missing}, which says ${tells}. Give it with the other files: it lies beside config.json where the model was published. Where there is none, ${writer}.from_pretrained(…).save_pretrained(…) in transformers writes one.`,
@@ -142,7 +169,7 @@ describe('what is no model is refused', () => {
     const store = createMemoryStore();
     const install = async (tryOut?: InstallOptions['tryOut']) =>
       installModel(
-        localOrigin(pickLocalModel(await listLocalFiles(folder('clip/', model), readZip))),
+        localOrigin(await pickLocalModel(await listLocalFiles(folder('clip/', model), readZip))),
         store,
         { tryOut },
       );
@@ -166,7 +193,7 @@ describe('what is no model is refused', () => {
       bytes: 4,
       blob: () => Promise.reject(new DOMException('It is gone.', 'NotFoundError')),
     };
-    const found = pickLocalModel([
+    const found = await pickLocalModel([
       ...(await listLocalFiles(folder('', { ...model, 'model.safetensors': weights }), readZip)).filter(
         ({ path }) => path !== gone.path,
       ),
@@ -205,7 +232,11 @@ test('which files a model needs: OpenCLIP’s names, sentence models, shards', (
   ]);
   const shards = ['model-00001-of-00002.safetensors', 'model-00002-of-00002.safetensors'];
   expect(
-    checkpointFiles([...shards, 'model-old.safetensors', 'model.safetensors.index.json', 'config.json'], 'x'),
+    checkpointFiles(
+      ['model-old.safetensors', 'model.safetensors.index.json', 'config.json', ...shards],
+      'x',
+      shards,
+    ),
   ).toEqual(['config.json', 'model.safetensors.index.json', ...shards]);
 });
 
@@ -213,7 +244,7 @@ describe('a stored model made smaller', () => {
   test.each(['float16', 'int8'] as const)('%s takes its place', async (precision) => {
     const store = createMemoryStore();
     const before = await installModel(
-      localOrigin(pickLocalModel(await listLocalFiles(folder('clip/', model), readZip))),
+      localOrigin(await pickLocalModel(await listLocalFiles(folder('clip/', model), readZip))),
       store,
     );
     const { model: after, keptFloat32 } = await convertStoredModel(store, 'clip', precision);
@@ -234,7 +265,7 @@ describe('a stored model made smaller', () => {
   test('what it would be is known beforehand, and nothing is made larger or kept the same', async () => {
     const store = createMemoryStore();
     await installModel(
-      localOrigin(pickLocalModel(await listLocalFiles(folder('clip/', model), readZip))),
+      localOrigin(await pickLocalModel(await listLocalFiles(folder('clip/', model), readZip))),
       store,
     );
     const told = async () => {
@@ -267,7 +298,7 @@ describe('a stored model made smaller', () => {
   test('a conversion that is stopped leaves the model as it was', async () => {
     const store = createMemoryStore();
     const before = await installModel(
-      localOrigin(pickLocalModel(await listLocalFiles(folder('clip/', model), readZip))),
+      localOrigin(await pickLocalModel(await listLocalFiles(folder('clip/', model), readZip))),
       store,
     );
     const stop = new AbortController();

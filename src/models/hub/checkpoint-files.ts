@@ -36,11 +36,16 @@ export const CANDIDATES: readonly string[] = [...CONFIGS, ...WEIGHTS, ...COMPANI
  *
  * @param paths of all files, within the model's folder
  * @param where what the model is called, for messages
+ * @param shards that the model's index names, where {@link weightsIndex} finds one
  * @throws {UnusableModel} when there are no weights that can be read, parts of them are missing, or nothing says what network it is
  */
-export function checkpointFiles(paths: readonly string[], where: string): string[] {
+export function checkpointFiles(
+  paths: readonly string[],
+  where: string,
+  shards: readonly string[] = [],
+): string[] {
   const there = new Set(paths);
-  const weights = weightsIn(paths, where);
+  const weights = weightsIn(paths, where, shards);
   const configs = CONFIGS.filter((path) => there.has(path));
   if (configs.length === 0) {
     throw new UnusableModel(
@@ -52,19 +57,35 @@ export function checkpointFiles(paths: readonly string[], where: string): string
   return [...configs, ...companions, ...modules, ...weights];
 }
 
-/** The files of weights: one, or an index and its shards. */
-function weightsIn(paths: readonly string[], where: string): string[] {
-  const alone = paths.filter((path) => /^[^/]+\.safetensors$/.test(path));
+/** The index that says in which files the weights are, where they are in several. */
+export function weightsIndex(paths: readonly string[]): string | undefined {
+  const found = mainWeights(paths);
+  return found !== undefined && isIndex(found) ? found : undefined;
+}
+
+function mainWeights(paths: readonly string[]): string | undefined {
+  const alone = filesAlone(paths);
   const named = WEIGHTS.find((name) => paths.includes(name));
-  const found = named ?? (alone.length === 1 ? alone[0] : paths.find((path) => isIndex(path)));
-  if (found === undefined) throw new UnusableModel(`${where} ${whyNone(paths, alone)}`);
+  return named ?? (alone.length === 1 ? alone[0] : paths.find((path) => isIndex(path)));
+}
+
+/** The files of weights: one, or an index and its shards. */
+function weightsIn(paths: readonly string[], where: string, shards: readonly string[]): string[] {
+  const found = mainWeights(paths);
+  if (found === undefined) throw new UnusableModel(`${where} ${whyNone(paths, filesAlone(paths))}`);
   if (!isIndex(found)) return [found];
-  const beside = alone.filter((path) => path.startsWith(`${found.slice(0, -INDEX_SUFFIX.length)}-`));
-  const numbered = beside.filter((path) => /-\d+-of-\d+\.safetensors$/.test(path));
-  const shards = numbered.length > 0 ? numbered : beside;
-  if (shards.length === 0)
-    throw new UnusableModel(`${where} has ${found} and none of the files that it lists. Add them.`);
+  const missing = shards.find((path) => !paths.includes(path));
+  if (missing !== undefined) {
+    throw new UnusableModel(
+      `${where} has ${found}, which names ${missing} as a file of weights, and that is not there. Add it, or choose another model.`,
+    );
+  }
   return [found, ...shards];
+}
+
+/** Not in folders within the model's. */
+function filesAlone(paths: readonly string[]): string[] {
+  return paths.filter((path) => /^[^/]+\.safetensors$/.test(path));
 }
 
 function isIndex(path: string): boolean {

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { UnusableModel } from '../errors.ts';
 import { sourceOfBytes } from '../weights/byte-source.ts';
 import { INDEX_SUFFIX, shardsOf } from '../weights/safetensors.ts';
-import { CANDIDATES, checkpointFiles } from './checkpoint-files.ts';
+import { CANDIDATES, checkpointFiles, weightsIndex } from './checkpoint-files.ts';
 import { DownloadFailed } from './errors.ts';
 import { type Ask, receive, receiveText } from './receive.ts';
 import {
@@ -91,7 +91,10 @@ export async function hubFiles(request: HubRequest): Promise<HubModel> {
   const at = { id: repository.id, revision };
   const candidates = listed?.files ?? (await probe(host, at, ask));
   const there = candidates.map(({ path }) => path);
-  const paths = (await tfjsFiles(there, host, at, ask)) ?? checkpointFiles(there, repository.id);
+  const index = weightsIndex(there);
+  const paths =
+    (await tfjsFiles(there, host, at, ask)) ??
+    checkpointFiles(there, repository.id, index === undefined ? [] : await shardsIn(index, host, at, ask));
   const files = paths.map((path): HubFile => {
     const of = (list: readonly KnownFile[]) => list.find((one) => one.path === path);
     return {
@@ -175,10 +178,7 @@ async function probe(host: string, repository: Repository, ask: Ask): Promise<Kn
     const wanted = { file: path, url: fileAddress(host, repository, path) };
     try {
       if (path.endsWith(INDEX_SUFFIX)) {
-        const index = new Uint8Array(
-          new TextEncoder().encode(await receiveText(wanted, ask, MAX_LIST_BYTES)),
-        );
-        const shards = await shardsOf(sourceOfBytes(index, path));
+        const shards = await shardsIn(path, host, repository, ask);
         files.push({ path }, ...shards.map((shard) => ({ path: shard })));
       } else {
         await isThere(wanted, ask);
@@ -193,6 +193,12 @@ async function probe(host: string, repository: Repository, ask: Ask): Promise<Kn
   // Not one of them: then it is not the files that are missing, but the model.
   if (files.length === 0 && first) throw first;
   return files;
+}
+
+/** The files of weights that an index names. */
+async function shardsIn(path: string, host: string, at: Repository, ask: Ask): Promise<string[]> {
+  const text = await receiveText({ file: path, url: fileAddress(host, at, path) }, ask, MAX_LIST_BYTES);
+  return shardsOf(sourceOfBytes(new Uint8Array(new TextEncoder().encode(text)), path));
 }
 
 /** Asks for a file and takes none of it but the beginning. @throws {DownloadFailed} when it is not there */

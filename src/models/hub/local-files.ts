@@ -1,6 +1,7 @@
 import { UnusableModel } from '../errors.ts';
-import { INDEX_SUFFIX } from '../weights/safetensors.ts';
-import { checkpointFiles } from './checkpoint-files.ts';
+import type { ByteSource } from '../weights/byte-source.ts';
+import { INDEX_SUFFIX, shardsOf } from '../weights/safetensors.ts';
+import { checkpointFiles, weightsIndex } from './checkpoint-files.ts';
 import { isPlainPath } from './repository.ts';
 
 /** A file that a person gave: chosen, dropped, or in a zip. */
@@ -70,9 +71,9 @@ export async function pickModel(given: readonly LocalFile[]): Promise<LocalModel
  * Picks a model's files among those that were given: the folder that holds the weights, however deep it lies, and in it what
  * the model needs.
  *
- * @throws {UnusableModel} when there is no model among them, or more than one
+ * @throws {UnusableModel} when there is no model among them, or more than one; {InvalidWeights} when an index of weights is none
  */
-export function pickLocalModel(given: readonly LocalFile[]): LocalModel {
+export async function pickLocalModel(given: readonly LocalFile[]): Promise<LocalModel> {
   const folders = new Set(given.filter(({ path }) => isWeights(path)).map(({ path }) => folderOf(path)));
   const depths = [...folders].map(depthOf);
   // Deeper ones are parts of the model: sentence models keep small layers of their own in folders.
@@ -92,8 +93,19 @@ export function pickLocalModel(given: readonly LocalFile[]): LocalModel {
     throw new UnusableModel('Several of these files have one name. Give the folder of one model.');
   }
   const name = nameOf(root);
-  const files = checkpointFiles([...byPath.keys()], name).flatMap((path) => byPath.get(path) ?? []);
+  const paths = [...byPath.keys()];
+  const index = byPath.get(weightsIndex(paths) ?? '');
+  const shards = index && (await shardsOf(sourceOf(index)));
+  const files = checkpointFiles(paths, name, shards).flatMap((path) => byPath.get(path) ?? []);
   return { name, loose: root === '', files };
+}
+
+function sourceOf({ path, bytes, blob }: LocalFile): ByteSource {
+  return {
+    name: path,
+    size: bytes,
+    read: async (begin, end) => new Uint8Array(await (await blob()).slice(begin, end).arrayBuffer()),
+  };
 }
 
 function isWeights(path: string): boolean {

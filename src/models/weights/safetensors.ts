@@ -59,7 +59,7 @@ export async function readSharded(
   return new Checkpoint(index.name, tensors);
 }
 
-/** The shards that an index names, each once. @throws {InvalidWeights} */
+/** The shards that an index names, each once, at least one. @throws {InvalidWeights} */
 export async function shardsOf(index: ByteSource): Promise<string[]> {
   return [...new Set((await readIndex(index)).values())];
 }
@@ -81,7 +81,9 @@ async function readIndex(source: ByteSource): Promise<ReadonlyMap<string, string
   if (!index.success) throw broken('it does not say which .safetensors file beside it holds which tensor');
   const twice = duplicateKey(text);
   if (twice !== undefined) throw broken(`it has ${quote(twice)} twice`);
-  return new Map(Object.entries(index.data.weight_map));
+  const places = new Map(Object.entries(index.data.weight_map));
+  if (places.size === 0) throw broken('it lists no tensor');
+  return places;
 }
 
 /**
