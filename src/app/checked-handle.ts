@@ -68,7 +68,7 @@ const ORDERS: readonly MatrixRequest['order'][] = ['added', 'label', 'cluster', 
 const MATRIX = { ...JOB, ...SPACE, other: SPACE.metric, order: optional(oneOf(ORDERS)) };
 
 const EXPORTS: readonly ExportKind[] = ['png', 'svg', 'positions', 'neighbors', 'distances', 'report'];
-const VIEWS: readonly ExportView[] = ['map', 'shepard', 'histogram'];
+const VIEWS: readonly ExportView[] = ['map', 'matrix', 'shepard', 'histogram', 'playground'];
 const flag = is('true or false', (value) => typeof value === 'boolean');
 const EXPORT = {
   ...JOB,

@@ -99,8 +99,11 @@ export interface MatrixRequest extends Job {
 
 export type ExportKind = 'png' | 'svg' | 'positions' | 'neighbors' | 'distances' | 'report';
 
-/** What is drawn: the map (or all panes), a Shepard diagram of each map, or the histogram of distances under each metric. */
-export type ExportView = 'map' | 'shepard' | 'histogram';
+/**
+ * What is drawn: the map (or all panes), the matrix on the page, a Shepard diagram of each map, the histogram of distances under each
+ * metric, or what is open in the playground.
+ */
+export type ExportView = 'map' | 'matrix' | 'shepard' | 'histogram' | 'playground';
 
 /** What an export that has no use for one of these is told, it does not hear. */
 export interface ExportOptions extends Job {

@@ -1,7 +1,8 @@
 /** Diagrams: drawn from numbers, in the colors of a map's theme, alone or several on a sheet. */
-import { layOutSheet } from './sheet.ts';
-import type { Paint } from './svg.ts';
-import { svgDocument, svgNumber, svgText } from './svg-parts.ts';
+import { shorten } from './markup.ts';
+import { layOutSheet, type Place } from './sheet.ts';
+import type { LegendEntry, Paint } from './svg.ts';
+import { legendMarks, svgDocument, svgNumber, svgText, TITLE_LENGTH } from './svg-parts.ts';
 
 export interface Figure {
   readonly title: string;
@@ -18,18 +19,28 @@ export interface FigureSheet {
   readonly svg: string;
   readonly width: number;
   readonly height: number;
+  /** Of each figure its top left. */
+  readonly places: readonly Place[];
 }
 
-/** Figures with their titles on one sheet, as an SVG document. */
-export function sheetOf(figures: readonly Figure[], title: string, paint: Paint): FigureSheet {
-  const { width, height, maps: places } = layOutSheet(figures, []);
+/** Figures with their titles on one sheet, and what their colors mean below, as an SVG document. */
+export function sheetOf(
+  figures: readonly Figure[],
+  title: string,
+  paint: Paint,
+  legend: readonly LegendEntry[] = [],
+): FigureSheet {
+  const words = legend.map(({ label }) => shorten(label, TITLE_LENGTH));
+  const { width, height, maps: places, entries } = layOutSheet(figures, words);
   const body = figures.map(({ title: own, marks }, at) => {
     const { x, y } = places[at] ?? { x: 0, y: 0 };
     const head = svgText(x, y - 10, own, paint.label, { weight: 600 });
     return `${head}<g transform="translate(${svgNumber(x)} ${svgNumber(y)})">${marks}</g>`;
   });
   const description = figures.map((figure) => `${figure.title}. ${figure.description}`).join(' ');
-  return { svg: svgDocument({ width, height, title, description, body }, paint), width, height };
+  const marks = [...body, ...legendMarks(legend, entries, paint)];
+  const svg = svgDocument({ width, height, title, description, body: marks }, paint);
+  return { svg, width, height, places };
 }
 
 /** One figure without its title, which stands beside it. */

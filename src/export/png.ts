@@ -1,7 +1,7 @@
 import { shorten } from './markup.ts';
 import { layOutSheet, SWATCH } from './sheet.ts';
 import type { LegendEntry, Paint } from './svg.ts';
-import { FONT } from './svg-parts.ts';
+import { FONT, TITLE_LENGTH } from './svg-parts.ts';
 
 export interface PngMap {
   readonly title?: string | undefined;
@@ -11,8 +11,6 @@ export interface PngMap {
   readonly width: number;
   readonly height: number;
 }
-
-const TITLE_LENGTH = 60;
 
 /**
  * Maps side by side with their titles and a legend, as sharp as they were on the screen. One without either is its snapshot.

@@ -1,7 +1,11 @@
-import { escapeMarkup } from './markup.ts';
-import type { Paint } from './svg.ts';
+import { escapeMarkup, shorten } from './markup.ts';
+import { type Place, SWATCH } from './sheet.ts';
+import type { LegendEntry, Paint } from './svg.ts';
 
 export const FONT = 'system-ui, -apple-system, "Segoe UI", Roboto, "Noto Sans", sans-serif';
+
+/** Words beyond this are cut in titles and legends. */
+export const TITLE_LENGTH = 60;
 
 /** What stands in a document on its ground. */
 interface DocumentParts {
@@ -30,6 +34,18 @@ export function svgDocument(parts: DocumentParts, { background }: Paint): string
     .join('\n');
 }
 
+/** Swatches with their words, at the places that a sheet has for them. */
+export function legendMarks(
+  legend: readonly LegendEntry[],
+  places: readonly Place[],
+  { label: ink }: Paint,
+): string[] {
+  return legend.map(({ label, color }, at) => {
+    const { x, y } = places[at] ?? { x: 0, y: 0 };
+    return `<circle cx="${svgNumber(x + 5)}" cy="${svgNumber(y - 4)}" r="5" fill="${escapeMarkup(color)}"/>${svgText(x + SWATCH, y, shorten(label, TITLE_LENGTH), ink)}`;
+  });
+}
+
 interface TextLook {
   readonly weight?: number | undefined;
   readonly anchor?: 'start' | 'middle' | 'end' | undefined;
@@ -47,6 +63,21 @@ export function svgText(x: number, y: number, words: string, color: string, look
     opacity === 1 ? '' : ` opacity="${opacity}"`,
   ].join('');
   return `<text x="${svgNumber(x)}" y="${svgNumber(y)}" fill="${color}"${attributes}>${escapeMarkup(words)}</text>`;
+}
+
+/** @param id one that nothing else on the page has */
+export function gradientBar(
+  id: string,
+  stops: readonly string[],
+  x: number,
+  y: number,
+  width: number,
+): string {
+  const last = Math.max(1, stops.length - 1);
+  const colors = stops.map(
+    (color, at) => `<stop offset="${svgNumber((100 * at) / last)}%" stop-color="${escapeMarkup(color)}"/>`,
+  );
+  return `<linearGradient id="${id}">${colors.join('')}</linearGradient><rect x="${svgNumber(x)}" y="${svgNumber(y)}" width="${svgNumber(width)}" height="12" rx="2" fill="url(#${id})"/>`;
 }
 
 /** Hundredths of a pixel are enough. */

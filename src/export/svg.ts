@@ -2,8 +2,8 @@ import type { Id, ItemKind } from '../data/item.ts';
 import type { DrawnItem, MapDrawing } from '../map/drawing.ts';
 import { cssColor, type Palette } from '../map/theme.ts';
 import { escapeMarkup, shorten } from './markup.ts';
-import { layOutSheet, SWATCH } from './sheet.ts';
-import { svgNumber as number, svgDocument, svgText as text } from './svg-parts.ts';
+import { layOutSheet } from './sheet.ts';
+import { legendMarks, svgNumber as number, svgDocument, TITLE_LENGTH, svgText as text } from './svg-parts.ts';
 
 /** A small picture of an item, for showing it at its place. */
 export interface EmbeddedPicture {
@@ -53,7 +53,6 @@ type PictureIds = ReadonlyMap<Id, string>;
 
 /** Names beyond this are whole texts. */
 const NAME_LENGTH = 120;
-const TITLE_LENGTH = 60;
 
 /** One or more maps as they are on the screen, as an SVG document: XML in which item names can do nothing. */
 export function svgOf(maps: readonly SvgMap[], options: SvgOptions): string {
@@ -78,10 +77,7 @@ export function svgOf(maps: readonly SvgMap[], options: SvgOptions): string {
         : '';
     return `${head}<svg x="${number(x)}" y="${number(y)}" width="${number(width)}" height="${number(height)}" overflow="hidden">${mapMarks(map, paint, pictures, ids)}</svg>${frame}`;
   });
-  const entries = legend.map(({ label, color }, at) => {
-    const { x, y } = sheet.entries[at] ?? { x: 0, y: 0 };
-    return `<circle cx="${number(x + 5)}" cy="${number(y - 4)}" r="5" fill="${escapeMarkup(color)}"/>${text(x + SWATCH, y, shorten(label, TITLE_LENGTH), paint.label)}`;
-  });
+  const entries = legendMarks(legend, sheet.entries, paint);
   const own = options.pictureIds ? '' : pictureDefinitions(pictures, ids);
   const { width, height } = sheet;
   return svgDocument(

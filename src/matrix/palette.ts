@@ -32,13 +32,16 @@ function parse(color: string): number[] {
   return (color.match(/\d+/g) ?? []).map(Number);
 }
 
-/** The same as CSS, from the first byte to the last. */
-export function gradientOf(kind: MatrixPicture['colors']): string {
+/** Some of the same as CSS writes them, evenly from the first byte to the last. */
+export function stopsOf(kind: MatrixPicture['colors']): string[] {
   const colors = paletteOf(kind);
   const first = kind === 'near' ? 0 : 1;
-  const stops = Array.from({ length: 17 }, (_, stop) => {
+  return Array.from({ length: 17 }, (_, stop) => {
     const at = Math.round(first + (stop * (255 - first)) / 16) * 3;
     return `rgb(${colors.subarray(at, at + 3).join(' ')})`;
   });
-  return `linear-gradient(to right, ${stops.join(', ')})`;
 }
+
+/** The same as a background. */
+export const gradientOf = (kind: MatrixPicture['colors']): string =>
+  `linear-gradient(to right, ${stopsOf(kind).join(', ')})`;

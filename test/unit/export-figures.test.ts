@@ -5,7 +5,9 @@ import { shepardDiagram } from '../../src/compare/shepard.ts';
 import { describeSpread } from '../../src/compare/spread.ts';
 import { sheetOf, ticksOf } from '../../src/export/figure.ts';
 import { hillsOf, histogramFigure } from '../../src/export/histogram.ts';
+import { MATRIX_SIDE, type MatrixDrawing, matrixCorner, matrixFigure } from '../../src/export/matrix.ts';
 import { shepardFigure } from '../../src/export/shepard.ts';
+import { stringsFigure } from '../../src/export/strings.ts';
 import { paintOf } from '../../src/export/svg.ts';
 import { palettes } from '../../src/map/theme.ts';
 import { readXml } from './read-xml.ts';
@@ -16,15 +18,16 @@ function spaceOf(distances: readonly number[], gaussian: readonly number[]): Spa
   const measured = (values: readonly number[]) => ({
     spread: describeSpread(Float32Array.from(values), 8),
     contrast: { items: 0, mean: 0, median: 0 },
+    rows: 0,
   });
   return {
     items: 4,
     dimension: 2,
     isEveryPair: true,
     distances: measured(distances),
-    random: { gaussian: measured(gaussian), uniform: measured(gaussian) },
-    neighbors: undefined,
-    isotropy: undefined,
+    random: { items: 4, gaussian: measured(gaussian), uniform: measured(gaussian) },
+    neighbors: null,
+    isotropy: null,
   };
 }
 
@@ -105,4 +108,59 @@ describe('a histogram', () => {
     expect(figure?.description).toContain('From 1 to 4, mean 2.333');
     expect(histogramFigure('Same', spaceOf([2, 2], [2, 2]), paint)).toBeUndefined();
   });
+});
+
+describe('a matrix', () => {
+  const drawing: MatrixDrawing = {
+    title: 'Distance matrix: Cosine',
+    subtitle: '3 items, by cluster',
+    count: 3,
+    raster: 'data:image/png;base64,AAAA',
+    names: ['<b>', 'two', 'three'],
+    stops: ['rgb(255 255 0)', 'rgb(0 0 128)'],
+    ends: ['near 0', 'Cosine', 'far 1'],
+    colors: Uint8Array.of(255, 0, 0, 255, 255, 0, 0, 255, 0, 0, 255, 255),
+    tree: { children: [0, 1, 3, 2], middles: [0.5, 1.5, 2.5, 1, 1.75], heights: [0, 0, 0, 0.5, 1] },
+  };
+  const draw = (given: MatrixDrawing) => {
+    const figure = matrixFigure(given, paint);
+    const sheet = sheetOf([figure], figure.title, paint, [{ label: 'red', color: 'rgb(255 0 0)' }]);
+    return { svg: sheet.svg, elements: readXml(sheet.svg) };
+  };
+
+  test('has its cells, names beside rows and columns, runs of label colors, a tree, and the scale', () => {
+    const { svg, elements } = draw(drawing);
+    const image = elements.find(({ name }) => name === 'image');
+    expect(image?.attributes).toMatchObject({ width: '640', height: '640', href: drawing.raster });
+    expect(svg.match(/>&lt;b&gt;</g)).toHaveLength(2);
+    expect(svg.match(/>three</g)).toHaveLength(2);
+    const runs = elements.filter(({ attributes }) => attributes.d?.endsWith('h-5Z'));
+    expect(runs.map(({ attributes }) => attributes.fill)).toEqual(['rgb(255 0 0)', 'rgb(0 0 255)']);
+    const tree = elements.find(({ attributes }) => attributes['stroke-opacity'] !== undefined);
+    expect(tree?.attributes.d?.match(/M/g)).toHaveLength(2);
+    expect(elements.filter(({ name }) => name === 'stop')).toHaveLength(2);
+    for (const end of drawing.ends) expect(svg).toContain(`>${end}<`);
+  });
+
+  test('of many items has their places along it, within its sides', () => {
+    const count = 1_234;
+    const names = Array.from({ length: count }, (_, at) => `item ${at}`);
+    const { svg, elements } = draw({ ...drawing, count, names, colors: undefined, tree: undefined });
+    expect(svg).not.toContain('item 7');
+    expect(svg.match(/>1000</g)).toHaveLength(2);
+    const ticks = elements.flatMap(({ attributes }) =>
+      [...(attributes.d ?? '').matchAll(/M([\d.]+) \d+v5$/g)].map(([, x]) => Number(x)),
+    );
+    expect(ticks.length).toBeGreaterThan(2);
+    const { x } = matrixCorner({ tree: undefined });
+    for (const tick of ticks) expect(tick > x && tick < x + MATRIX_SIDE).toBe(true);
+  });
+});
+
+test('strings are drawn letter below letter, and those that differ are framed', () => {
+  const pairs = ['S', 'a', '<'].map((a, at) => ({ a, b: at === 1 ? 'o' : a, bytes: [] }));
+  const figure = stringsFigure('Hamming distance 1 of 3 positions', pairs, paint);
+  expect(figure.description).toContain('1 of 3 differ');
+  const elements = readXml(sheetOf([figure], 'Strings', paint).svg);
+  expect(elements.filter(({ attributes }) => attributes['stroke-width'] === '2')).toHaveLength(1);
 });

@@ -1,13 +1,16 @@
 /** What can be exported: the menu and `window.nearfield.exportAs` call the same function. */
 
+import type { FigureSheet } from '../../export/figure.ts';
 import { pngOfSheet } from '../../export/raster.ts';
-import { paintOf } from '../../export/svg.ts';
+import { type Paint, paintOf } from '../../export/svg.ts';
 import { palettes } from '../../map/theme.ts';
-import type { ExportKind, ExportOptions } from '../handle.ts';
+import type { ExportKind, ExportOptions, ExportView } from '../handle.ts';
 import { runJob } from '../jobs.ts';
 import { readApp } from '../store.ts';
 import { drawHistograms, drawShepard } from './diagrams.ts';
+import { drawMatrix, matrixOnPage, matrixSubject, pictureMatrix } from './matrix.ts';
 import { exportPng, exportSvg } from './pictures.ts';
+import { drawPlayground, playgroundSubject } from './playground.ts';
 import { exportReport } from './report.ts';
 import { type ExportedMap, exportedMaps, fileNameOf, subjectOf } from './subject.ts';
 import { exportDistances, exportNeighbors, exportPositions } from './tables.ts';
@@ -35,9 +38,46 @@ const WAYS: Readonly<Record<ExportKind, Way>> = {
   report: { title: 'Making the report', what: 'report', extension: 'html', make: exportReport },
 };
 
-const DIAGRAMS = { shepard: drawShepard, histogram: drawHistograms } as const;
+type PictureKind = 'png' | 'svg';
+
+/** What is not the map, as a picture. */
+const VIEWS: Readonly<
+  Record<Exclude<ExportView, 'map'>, (kind: PictureKind) => Pick<Plan, 'subject' | 'make'>>
+> = {
+  matrix(kind) {
+    const shown = matrixOnPage();
+    return {
+      subject: matrixSubject(shown),
+      make: async (options) =>
+        kind === 'png'
+          ? pictureMatrix(shown, paintOnPage(), options)
+          : svgBlob(await drawMatrix(shown, paintOnPage())),
+    };
+  },
+  shepard: diagram(drawShepard),
+  histogram: diagram(drawHistograms),
+  playground: (kind) => ({
+    subject: playgroundSubject(),
+    make: async () => sheetAs(kind, drawPlayground(paintOnPage())),
+  }),
+};
+
 /** A diagram has no resolution of its own: this is sharp on paper, too. */
 const DIAGRAM_SHARPNESS = 3;
+
+function diagram(draw: (paint: Paint, options: ExportOptions) => Promise<FigureSheet>) {
+  return (kind: PictureKind): Pick<Plan, 'subject' | 'make'> => ({
+    subject: subjectOf(exportedMaps()),
+    async make(options) {
+      return sheetAs(kind, await draw(paintOnPage(), options));
+    },
+  });
+}
+
+const paintOnPage = (): Paint => paintOf(palettes[readApp().theme]);
+const sheetAs = (kind: PictureKind, sheet: FigureSheet): Promise<Blob> | Blob =>
+  kind === 'png' ? pngOfSheet(sheet, DIAGRAM_SHARPNESS) : svgBlob(sheet);
+const svgBlob = ({ svg }: FigureSheet): Blob => new Blob([svg], { type: 'image/svg+xml' });
 
 /** The map, or all panes of the comparison, or another view as a file. Shows its progress on the page, where it can be cancelled. */
 export async function exportAs(kind: ExportKind, options: ExportOptions = {}): Promise<Blob> {
@@ -66,23 +106,9 @@ function run(plan: Plan, options: ExportOptions): Promise<Blob> {
 /** @throws {Error} where there is nothing of the kind to export */
 function planOf(kind: ExportKind, { view = 'map' }: ExportOptions): Plan {
   const way = WAYS[kind];
-  const { title, extension } = way;
-  const isPicture = kind === 'png' || kind === 'svg';
-  const maps = exportedMaps();
-  const subject = subjectOf(maps);
-  if (!isPicture || view === 'map') {
-    return { ...way, subject, make: (options) => way.make(maps, options) };
+  if (view !== 'map' && (kind === 'png' || kind === 'svg')) {
+    return { ...way, what: view, ...VIEWS[view](kind) };
   }
-  return {
-    title,
-    extension,
-    what: view,
-    subject,
-    async make(options) {
-      const sheet = await DIAGRAMS[view](paintOf(palettes[readApp().theme]), options);
-      return kind === 'svg'
-        ? new Blob([sheet.svg], { type: 'image/svg+xml' })
-        : pngOfSheet(sheet, DIAGRAM_SHARPNESS);
-    },
-  };
+  const maps = exportedMaps();
+  return { ...way, subject: subjectOf(maps), make: (options) => way.make(maps, options) };
 }

@@ -1,18 +1,21 @@
 /** The whole comparison, or the map alone, as one HTML file. */
 import { version } from '../../../package.json';
 import type { Job } from '../../common/job.ts';
+import { svgOfFigure } from '../../export/figure.ts';
 import { type ReportContent, type ReportMap, reportOf, type Setting } from '../../export/report.ts';
 import { agreementSection, honestySection, spaceSection } from '../../export/report-sections.ts';
 import { REPORT_PAINT } from '../../export/report-style.ts';
 import { pictureDefinitions, pictureIdsOf, svgOf } from '../../export/svg.ts';
 import { modelName, PROJECTION_NAMES } from '../compare/setting.ts';
 import type { ExportOptions } from '../handle.ts';
+import { readMatrix } from '../matrix/state.ts';
 import { askAgreement, askCorrelations, askHonesty, askSpace } from '../measures/questions.ts';
 import { readApp } from '../store.ts';
 import { count } from '../words.ts';
 import { stepper, subjectsOnPage } from './answers.ts';
+import { drawnMatrix } from './matrix.ts';
 import { type DrawnMap, dataUrlOf, describeDrawings, drawMaps, thumbnailsIn } from './pictures.ts';
-import { type ExportedMap, kindOf, legendOf, nameOf } from './subject.ts';
+import { type ExportedMap, kindOf, labelLegend, nameOf } from './subject.ts';
 
 /** Beyond so many items a map is a picture, and the places of items are not in the data. */
 const MOST_DRAWN = 3_000;
@@ -36,8 +39,8 @@ export async function exportReport(maps: readonly ExportedMap[], options: Export
         madeAt: new Date(),
         settings: settingsOf(maps),
         ...pictures,
-        legend: legendOf(),
-        sections: measured,
+        legend: labelLegend(),
+        sections: [...measured, ...(await matrixSections())],
         data: { version, panes: maps.map((map) => paneData(map)) },
       }),
     ],
@@ -106,6 +109,25 @@ async function measure(job: Job): Promise<ReportContent['sections']> {
     ),
     honestySection(honesties),
     spaceSection(facts),
+  ];
+}
+
+/** The matrix where it is on the page. */
+async function matrixSections(): Promise<ReportContent['sections']> {
+  const { shown } = readMatrix();
+  if (!shown) return [];
+  const figure = await drawnMatrix(shown, REPORT_PAINT);
+  const svg = svgOfFigure(figure, REPORT_PAINT);
+  return [
+    {
+      id: 'matrix',
+      title: 'The distance matrix',
+      intro:
+        'Every cell is a pair of items. Blocks on the diagonal are groups whose items are near each other.',
+      figures: [{ title: figure.title, picture: { svg }, caption: figure.description }],
+      tables: [],
+      readings: [],
+    },
   ];
 }
 

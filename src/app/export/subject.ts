@@ -54,7 +54,7 @@ function comparedMaps(panes: readonly ComparePane[]): ExportedMap[] {
 }
 
 /** What the colors mean, where items have those of labels. */
-export function legendOf(): LegendEntry[] {
+export function labelLegend(): LegendEntry[] {
   const { labels } = readApp();
   return labels?.labels.map((label, at) => ({ label, color: labelColor(at) })) ?? [];
 }

@@ -8,8 +8,10 @@ import {
   IconTable,
   IconVectorTriangle,
 } from '@tabler/icons-react';
-import type { ExportKind } from '../handle.ts';
+import type { ExportKind, ExportView } from '../handle.ts';
 import { act } from '../jobs.ts';
+import { useMatrix } from '../matrix/state.ts';
+import { useMeasures } from '../measures/state.ts';
 import { useApp } from '../store.ts';
 
 const PICTURES = [
@@ -23,9 +25,8 @@ const TABLES = [
   { kind: 'distances', label: 'Distances (CSV)', Icon: IconTable },
 ] as const;
 
-/** What is on the map, or on all panes of a comparison, as a file. */
+/** What is on the map, or on all panes of a comparison, and what else is shown, as a file. */
 export function ExportMenu() {
-  const comparing = useApp((state) => state.comparing);
   const ready = useApp((state) => state.placement !== undefined);
   return (
     <Menu position="bottom-end" withinPortal>
@@ -37,29 +38,56 @@ export function ExportMenu() {
         </Menu.Target>
       </Tooltip>
       <Menu.Dropdown>
-        <Menu.Label>{comparing ? 'All panes as' : 'The map as'}</Menu.Label>
-        <Entries of={PICTURES} />
-        <Menu.Divider />
-        <Entries of={TABLES} />
-        <Menu.Divider />
-        <Entries of={[{ kind: 'report', label: 'Report with all numbers (HTML)', Icon: IconFileText }]} />
+        <ExportEntries />
       </Menu.Dropdown>
     </Menu>
+  );
+}
+
+function ExportEntries() {
+  const comparing = useApp((state) => state.comparing);
+  const matrix = useMatrix((state) => state.shown !== undefined);
+  const measures = useApp((state) => state.panel === 'measures');
+  const part = useMeasures((state) => state.part);
+  return (
+    <>
+      {matrix && <Pictures what="The matrix" view="matrix" />}
+      {measures && part === 'honesty' && <Pictures what="The Shepard diagram" view="shepard" />}
+      {measures && part === 'space' && <Pictures what="The histograms" view="histogram" />}
+      <Pictures what={comparing ? 'All panes' : 'The map'} view="map" />
+      <Entries of={TABLES} />
+      <Menu.Divider />
+      <Entries of={[{ kind: 'report', label: 'Report with all numbers (HTML)', Icon: IconFileText }]} />
+    </>
+  );
+}
+
+function Pictures({ what, view }: { readonly what: string; readonly view: ExportView }) {
+  return (
+    <>
+      <Menu.Label>{what} as</Menu.Label>
+      <Entries of={PICTURES.map((entry) => ({ ...entry, view, name: `${entry.label}: ${what}` }))} />
+      <Menu.Divider />
+    </>
   );
 }
 
 function Entries(props: {
   readonly of: readonly {
     readonly kind: ExportKind;
+    readonly view?: ExportView;
     readonly label: string;
+    /** Where others have the same label: with what it is of. */
+    readonly name?: string;
     readonly Icon: typeof IconPhoto;
   }[];
 }) {
-  return props.of.map(({ kind, label, Icon }) => (
+  return props.of.map(({ kind, view = 'map', label, name = label, Icon }) => (
     <Menu.Item
       key={kind}
+      aria-label={name}
       leftSection={<Icon size={16} />}
-      onClick={() => act(async () => (await import('../export/commands.ts')).download(kind))}
+      onClick={() => act(async () => (await import('../export/commands.ts')).download(kind, { view }))}
     >
       {label}
     </Menu.Item>

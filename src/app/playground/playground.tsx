@@ -2,6 +2,7 @@ import { Modal, Tabs } from '@mantine/core';
 import { useState } from 'react';
 import { askedPart, namePart } from './address.ts';
 import { NeighborsTab } from './neighbors-tab.tsx';
+import { PictureMenu } from './picture-menu.tsx';
 import './playground.css';
 import { StringsTab } from './strings-tab.tsx';
 import { TwoPoints } from './two-points.tsx';
@@ -40,6 +41,7 @@ export function Playground({ opened, onClose }: PlaygroundProps) {
                 </Tabs.Tab>
               ))}
             </Tabs.List>
+            <PictureMenu />
             <Modal.CloseButton aria-label="Close the playground" />
           </Modal.Header>
           <Modal.Body className="pg-body">
