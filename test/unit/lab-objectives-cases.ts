@@ -1,5 +1,8 @@
 /** The cases of test/fixtures/lab/losses.json (tools/make-lab-fixtures.py), and each objective run on one of them. */
 import {
+  concat,
+  dispose,
+  reshape,
   type Scalar,
   type Tensor,
   type Tensor2D,
@@ -77,34 +80,33 @@ export async function deviation(
     () => run(given, variables),
     [...variables.values()],
   );
-  const found = await values.data();
-  const wished = [given.total, ...names.slice(1).map((name) => given.terms[name] ?? Number.NaN)];
-  const value = farthest(found, wished, 1);
-  const weighted = names
+  const taken = [...variables.values()].map(({ name }) => gradients[name] ?? tensor1d([]));
+  // Gradients and values in one read: reads are what takes long.
+  const together = tidy(() => concat([values, ...taken].map((one) => reshape(one, [one.size]))));
+  const found = await together.data();
+  dispose([values, together, ...taken, ...variables.values()]);
+  const numbers = [given.total, ...names.slice(1).map((name) => given.terms[name] ?? Number.NaN)];
+  const summed = names
     .slice(1)
-    .reduce((sum, name, at) => sum + (weights[name] ?? Number.NaN) * (found[at + 1] ?? 0), 0);
-  const together = farthest([weighted], [found[0] ?? Number.NaN], Math.max(1, ...wished.map(Math.abs)));
-  const wishedGradients: number[] = [];
-  const foundGradients: number[] = [];
-  for (const [name, one] of variables) {
-    const gradient = gradients[one.name];
-    wishedGradients.push(...(given.gradients[name] ?? [Number.NaN]));
-    foundGradients.push(...(gradient ? await gradient.data() : []));
-    gradient?.dispose();
-    one.dispose();
-  }
-  values.dispose();
+    .reduce((sum, name, at) => sum + (weights[name] ?? Number.NaN) * (found[at + 1] ?? Number.NaN), 0);
+  // The terms add up to the total, as far as their size allows.
+  const sum = farthest([summed], found.slice(0, 1), Math.max(1, ...numbers.map(Math.abs)));
   return {
-    value: Math.max(value, together),
-    gradient: farthest(foundGradients, wishedGradients, LEAST_GRADIENT),
+    value: Math.max(farthest(found.slice(0, names.length), numbers, 1), sum),
+    gradient: farthest(
+      found.slice(names.length),
+      [...variables.keys()].flatMap((name) => given.gradients[name] ?? Number.NaN),
+      LEAST_GRADIENT,
+    ),
     terms: names.slice(1),
   };
 }
 
-function farthest(found: ArrayLike<number>, wished: readonly number[], least: number): number {
+function farthest(found: ArrayLike<number>, wished: ArrayLike<number>, least: number): number {
   if (found.length !== wished.length) return Number.POSITIVE_INFINITY;
-  const scale = Math.max(least, ...wished.map(Math.abs));
-  const distances = wished.map((value, at) => Math.abs(value - (found[at] ?? Number.NaN)));
+  const expected = Array.from(wished);
+  const scale = Math.max(least, ...expected.map(Math.abs));
+  const distances = expected.map((value, at) => Math.abs(value - (found[at] ?? Number.NaN)));
   const largest = Math.max(...distances) / scale / TOLERANCE;
   return Number.isNaN(largest) ? Number.POSITIVE_INFINITY : largest;
 }
