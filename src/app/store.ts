@@ -84,14 +84,16 @@ export interface Coloring {
   readonly from: number;
   readonly to: number;
   readonly ends: readonly [low: string, high: string];
-  /** CSS, from the low end to the high one. */
-  readonly gradient: string;
+  /** CSS colors, evenly from the low end to the high one. */
+  readonly stops: readonly string[];
   /** Some items have no such number, and are gray. */
   readonly isPartial: boolean;
   readonly layers: readonly {
     /** A pane of a comparison; `main` for the map of the page, `all` for every map. */
     readonly pane: number | 'main' | 'all';
     readonly ids: readonly Id[];
+    /** What the colors show; NaN where there is nothing. */
+    readonly values: Float32Array;
     /** RGBA, four bytes an item. */
     readonly rgba: Uint8Array<ArrayBuffer>;
   }[];

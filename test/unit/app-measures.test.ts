@@ -1,14 +1,21 @@
 import { describe, expect, it } from 'vitest';
 import { Kept } from '../../src/app/compare/kept.ts';
 import type { PaneSetting } from '../../src/app/compare/setting.ts';
-import type { ComparePane } from '../../src/app/compare/state.ts';
+import { type ComparePane, writeCompare, writePane } from '../../src/app/compare/state.ts';
 import { answer, type Question } from '../../src/app/measures/ask.ts';
-import { coloringOf, type Values } from '../../src/app/measures/coloring.ts';
+import { coloringOf, paint, type Values } from '../../src/app/measures/coloring.ts';
 import { pairNumbers } from '../../src/app/measures/pairs.ts';
 import { askHonesty } from '../../src/app/measures/questions.ts';
 import { scoresOf } from '../../src/app/measures/scores.ts';
-import { type MapSubject, subjectsOfPanes } from '../../src/app/measures/subjects.ts';
+import {
+  areMapsNow,
+  areMetricsNow,
+  type MapSubject,
+  subjectOfMap,
+  subjectsOfPanes,
+} from '../../src/app/measures/subjects.ts';
 import { agreementTable, contestedTable, csvOf, honestyTable } from '../../src/app/measures/tables.ts';
+import { readApp, writeApp } from '../../src/app/store.ts';
 import { measureAgreement } from '../../src/compare/agreement.ts';
 import { measureHonesty } from '../../src/compare/measure-honesty.ts';
 import { plainTools } from './plain-engine.ts';
@@ -64,12 +71,12 @@ describe('an answer', () => {
   });
 });
 
-describe('what panes are measured as', () => {
-  const pane = (id: number, change: Partial<PaneSetting>, ids = ['a', 'b', 'c']): ComparePane => {
-    const layout = { ids, positions: new Float32Array(ids.length * 2), dimensions: 2 as const };
-    return { id, setting: { ...setting, ...change }, progress: { type: 'done' }, layout, shown: layout };
-  };
+function pane(id: number, change: Partial<PaneSetting>, ids = ['a', 'b', 'c']): ComparePane {
+  const layout = { ids, positions: new Float32Array(ids.length * 2), dimensions: 2 as const };
+  return { id, setting: { ...setting, ...change }, progress: { type: 'done' }, layout, shown: layout };
+}
 
+describe('what panes are measured as', () => {
   it('is each metric once, of the items that all have, and each map', () => {
     const panes = [
       pane(1, {}),
@@ -125,6 +132,34 @@ describe('colors', () => {
     expect(partial?.isPartial).toBe(true);
     expect([...(partial?.layers[0]?.rgba.subarray(4, 7) ?? [])]).toEqual([128, 128, 128]);
     expect(coloringOf(values([Number.NaN]), 'light')).toBeUndefined();
+  });
+
+  it('of a map are gone when it is laid out anew, and stay when something else changes', () => {
+    const placement = (positions: Float32Array<ArrayBuffer>) =>
+      ({ ids: ['a'], positions, dimensions: 2, space: 'vectors' }) as const;
+    const first = placement(Float32Array.of(1, 2));
+    writeApp({ placement: first });
+    const map = subjectOfMap(first);
+    paint(values([1]), () => areMapsNow([map]));
+    writeApp({ placement: { ...first }, hovered: 'a' });
+    expect(readApp().coloring?.title).toBe('Disagreement');
+    writeApp({ placement: placement(Float32Array.of(1, 2)) });
+    expect(readApp().coloring).toBeUndefined();
+  });
+
+  it('of metrics are gone when panes measure otherwise, and not while these are still being made', () => {
+    const panes = [pane(1, {}), pane(2, { metric: 'hamming' })];
+    writeCompare({ panes });
+    writeApp({ comparing: true });
+    const { metrics, maps } = subjectsOfPanes(panes);
+    paint(values([1]), () => areMetricsNow(metrics));
+    writePane(2, { setting: { ...setting, metric: 'dot' }, progress: { type: 'waiting' } });
+    expect(readApp().coloring).toBeDefined();
+    writePane(2, { setting, progress: { type: 'done' } });
+    expect(readApp().coloring).toBeUndefined();
+    paint(values([1]), () => areMapsNow(maps));
+    writeApp({ comparing: false });
+    expect(readApp().coloring).toBeUndefined();
   });
 
   it('are one where all values are the same', () => {

@@ -1,14 +1,13 @@
 /** What is measured for an export: what the page shows of the same is known already, and not measured again. */
 import type { Job } from '../../common/job.ts';
 import { mainSetting } from '../compare/main-setting.ts';
-import { PRESETS } from '../compare/setting.ts';
 import { readCompare } from '../compare/state.ts';
 import type { Question } from '../measures/ask.ts';
 import {
   type MapSubject,
+  metricsNow,
   type Subject,
   subjectOfMap,
-  subjectsOfMetrics,
   subjectsOfPanes,
 } from '../measures/subjects.ts';
 import { readApp } from '../store.ts';
@@ -25,21 +24,15 @@ interface MeasuredSubjects {
 
 export function subjectsOnPage(): MeasuredSubjects {
   const { comparing, placement } = readApp();
-  if (comparing) {
-    const { metrics, ids, maps } = subjectsOfPanes(readCompare().panes);
-    return { metrics, ids, maps, spaces: metrics };
-  }
-  const base = mainSetting();
-  const metrics = subjectsOfMetrics(
-    base,
-    PRESETS.metrics(base).map(({ metric }) => metric),
-  );
+  const { metrics, ids } = metricsNow();
+  if (comparing) return { metrics, ids, maps: subjectsOfPanes(readCompare().panes).maps, spaces: metrics };
+  const { metric } = mainSetting();
   return {
     metrics,
-    ids: metrics[0]?.ids ?? [],
+    ids,
     maps: placement ? [subjectOfMap(placement)] : [],
     // A map is of one space and metric; what it is drawn from is told of that.
-    spaces: metrics.filter(({ setting }) => setting.metric === base.metric),
+    spaces: metrics.filter(({ setting }) => setting.metric === metric),
   };
 }
 

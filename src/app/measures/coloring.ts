@@ -1,6 +1,7 @@
 /** Colors the map by a number an item. */
 import { interpolateViridis } from 'd3-scale-chromatic';
 import type { Id } from '../../data/item.ts';
+import { useCompare } from '../compare/state.ts';
 import { type Coloring, readApp, useApp, writeApp } from '../store.ts';
 
 /** Values of the items of one map, or of all. */
@@ -27,11 +28,15 @@ const FEW = 50;
 /** Parts of viridis (van der Walt and Smith 2015) between the most telling color and the least, which are both seen on the ground. */
 const TONES = { light: [0.02, 0.9], dark: [1, 0.24] } as const;
 
-let painted: Values | undefined;
+let painted: { readonly values: Values; readonly isStill: () => boolean } | undefined;
 
-/** Colors maps by values, until `unpaint`, other labels, or another collection. */
-export function paint(values: Values): void {
-  painted = values;
+/**
+ * Colors maps by values, until `unpaint`, other labels, another collection, or what the values are not about any more.
+ *
+ * @param isStill whether the page shows what the values are about; asked whenever a map, a pane or a setting changes
+ */
+export function paint(values: Values, isStill: () => boolean): void {
+  painted = { values, isStill };
   watch();
   writeApp({ coloring: coloringOf(values, readApp().theme) });
 }
@@ -59,11 +64,12 @@ export function coloringOf(values: Values, theme: 'light' | 'dark'): Coloring | 
     from,
     to,
     ends,
-    gradient: `linear-gradient(to right, ${[0, 25, 50, 75, 100].map((step) => `rgb(${palette[step]?.join(' ')})`).join(', ')})`,
+    stops: [0, 25, 50, 75, 100].map((step) => `rgb(${palette[step]?.join(' ')})`),
     isPartial: some,
     layers: layers.map((layer) => ({
       pane: layer.pane,
       ids: layer.ids,
+      values: layer.values,
       rgba: bytesOf(layer.values, from, to, palette),
     })),
   };
@@ -109,13 +115,20 @@ function rgbOf(color: string): readonly [number, number, number] {
 
 let watching = false;
 
+/** Parts of the page by which its maps and their metrics change. */
+const MOVES = ['placement', 'comparing', 'settings', 'modelId'] as const;
+
 function watch(): void {
   if (watching) return;
   watching = true;
   useApp.subscribe((state, before) => {
     if (!painted) return;
-    if (state.theme !== before.theme) writeApp({ coloring: coloringOf(painted, state.theme) });
+    if (state.theme !== before.theme) writeApp({ coloring: coloringOf(painted.values, state.theme) });
     const isRelabelled = state.labels !== before.labels && state.labels !== undefined;
-    if (state.revision !== before.revision || isRelabelled) unpaint();
+    const isMoved = MOVES.some((part) => state[part] !== before[part]);
+    if (state.revision !== before.revision || isRelabelled || (isMoved && !painted.isStill())) unpaint();
+  });
+  useCompare.subscribe((state, before) => {
+    if (painted && state.panes !== before.panes && !painted.isStill()) unpaint();
   });
 }

@@ -14,10 +14,10 @@ import {
   paneLetter,
   sourceKey,
 } from '../compare/setting.ts';
-import { type ComparePane, useCompare } from '../compare/state.ts';
+import { type ComparePane, readCompare, useCompare } from '../compare/state.ts';
 import { rowsOf } from '../rows-of.ts';
 import { collection } from '../services.ts';
-import { type Placement, useApp } from '../store.ts';
+import { type Placement, readApp, useApp } from '../store.ts';
 
 /** One way of measuring items. */
 export interface Subject {
@@ -65,6 +65,35 @@ export function useSubjects(): Subjects {
 
 const keyOf = (setting: PaneSetting): string => `${sourceKey(setting)} ${setting.metric}`;
 
+/** The metrics that are measured now: the panes' different ones, or those of the map's space. */
+export function metricsNow(): Omit<Subjects, 'maps'> {
+  const { comparing, settling } = readApp();
+  if (comparing) return subjectsOfPanes(readCompare().panes);
+  return { ...metricsOfMap(), settled: !settling };
+}
+
+/** Whether these are the metrics that are measured now; while panes are made nothing has changed yet. */
+export function areMetricsNow(metrics: readonly Subject[]): boolean {
+  const now = metricsNow();
+  const keys = (subjects: readonly Subject[]) =>
+    subjects
+      .map(({ key }) => key)
+      .sort()
+      .join(' | ');
+  const isMaking = readApp().comparing && (!now.settled || now.metrics.length === 0);
+  return isMaking || keys(now.metrics) === keys(metrics);
+}
+
+/** Whether these very maps are on the page now. */
+export function areMapsNow(maps: readonly MapSubject[]): boolean {
+  const { comparing, placement } = readApp();
+  return maps.every(({ pane, layout }) => {
+    if (pane === undefined) return !comparing && placement?.positions === layout.positions;
+    const found = comparing && readCompare().panes.find(({ id }) => id === pane);
+    return found && found.shown?.positions === layout.positions;
+  });
+}
+
 /** The vectors of one space under several metrics. */
 export function subjectsOfMetrics(base: PaneSetting, metrics: readonly MetricId[]): Subject[] {
   const { ids } = collection.members(base.space);
@@ -90,18 +119,18 @@ export function subjectOfMap(placement: Placement, metric?: MetricId): MapSubjec
 }
 
 function subjectsOfMap(placement: Placement | undefined, settled: boolean): Subjects {
+  const { metrics, ids } = metricsOfMap();
+  const here = placement?.ids.every((id) => collection.has(id)) && placement.ids.length > 0;
+  return { metrics, ids, maps: placement && here ? [subjectOfMap(placement)] : [], settled };
+}
+
+function metricsOfMap(): Pick<Subjects, 'metrics' | 'ids'> {
   const base = mainSetting();
   const metrics = subjectsOfMetrics(
     base,
     PRESETS.metrics(base).map(({ metric }) => metric),
   );
-  const here = placement?.ids.every((id) => collection.has(id)) && placement.ids.length > 0;
-  return {
-    metrics,
-    ids: metrics[0]?.ids ?? [],
-    maps: placement && here ? [subjectOfMap(placement)] : [],
-    settled,
-  };
+  return { metrics, ids: metrics[0]?.ids ?? [] };
 }
 
 export function subjectsOfPanes(panes: readonly ComparePane[]): Subjects {

@@ -6,11 +6,11 @@ import { readDisagreement } from '../../compare/readings.ts';
 import type { Id } from '../../data/item.ts';
 import { select } from '../commands/select.ts';
 import { useAnswer } from '../measures/ask.ts';
-import { paint, unpaint } from '../measures/coloring.ts';
+import { paint, unpaint, type Values } from '../measures/coloring.ts';
 import { pairNumbers } from '../measures/pairs.ts';
 import { askAgreement, askCorrelations } from '../measures/questions.ts';
 import { type PairMeasure, useMeasures, writeMeasures } from '../measures/state.ts';
-import type { Subjects } from '../measures/subjects.ts';
+import { areMetricsNow, type Subject, type Subjects } from '../measures/subjects.ts';
 import { agreementTable, contestedTable } from '../measures/tables.ts';
 import { ItemRow } from '../parts/item-row.tsx';
 import { Asked, Quiet } from './measures-asked.tsx';
@@ -71,7 +71,7 @@ export function MeasuresAgreement({ subjects }: { readonly subjects: Subjects })
             what="All measures"
             table={() => agreementTable(names, agreement.answer, correlations.answer)}
           />
-          <Contested agreement={agreement.answer} ids={ids} />
+          <Contested agreement={agreement.answer} metrics={metrics} ids={ids} />
         </>
       )}
     </>
@@ -146,19 +146,25 @@ function Pairs(props: {
 }
 
 /** The items that metrics disagree on most, as a list and as colors. */
-function Contested({ agreement, ids }: { readonly agreement: Agreement; readonly ids: readonly Id[] }) {
+function Contested(props: {
+  readonly agreement: Agreement;
+  readonly metrics: readonly Subject[];
+  readonly ids: readonly Id[];
+}) {
+  const { agreement, metrics, ids } = props;
   const painted = useMeasures((state) => state.paint === 'disagreement');
   const [shown, setShown] = useState(LISTED);
   const { contested, disagreement, k } = agreement;
   useEffect(() => {
     if (!painted) return;
-    paint({
+    const values: Values = {
       title: `Disagreement @${k}`,
       layers: [{ pane: 'all', ids, values: disagreement }],
       telling: 'high',
       ends: ['agree', 'disagree'],
-    });
-  }, [painted, ids, disagreement, k]);
+    };
+    paint(values, () => areMetricsNow(metrics));
+  }, [painted, metrics, ids, disagreement, k]);
   const rows = [...contested].filter((row) => (disagreement[row] ?? 0) > 0);
   const first = rows[0];
   return (

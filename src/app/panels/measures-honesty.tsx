@@ -5,12 +5,12 @@ import { straysOf } from '../../compare/neighborhoods.ts';
 import { metricName } from '../compare/setting.ts';
 import { rowsIn } from '../map-marks.ts';
 import { useAnswer } from '../measures/ask.ts';
-import { paint, unpaint } from '../measures/coloring.ts';
+import { paint, unpaint, type Values } from '../measures/coloring.ts';
 import { askHonesties } from '../measures/questions.ts';
 import { qualityAt, scoresOf } from '../measures/scores.ts';
 import { useMeasures, writeMeasures } from '../measures/state.ts';
 import { drawStrays } from '../measures/stray-lines.ts';
-import type { MapSubject, Subjects } from '../measures/subjects.ts';
+import { areMapsNow, type MapSubject, type Subjects } from '../measures/subjects.ts';
 import { honestyOfItemsTable, honestyTable, type NamedHonesty, shepardTable } from '../measures/tables.ts';
 import { Asked, Quiet } from './measures-asked.tsx';
 import { nameOf, SaveTable } from './measures-save.tsx';
@@ -192,7 +192,7 @@ function usePaint(measured: readonly Measured[], size: number): void {
     if (painted !== 'trust' && painted !== 'continuity') return;
     const name = painted === 'trust' ? 'trustworthiness' : 'continuity';
     const used = qualityAt(measured[0]?.honesty.maps[0]?.sizes ?? [], size)?.k ?? size;
-    paint({
+    const values: Values = {
       title: `${painted === 'trust' ? 'Trustworthiness' : 'Continuity'} @${used}`,
       telling: 'low',
       ends: painted === 'trust' ? ['false neighbors', 'trust'] : ['torn away', 'kept together'],
@@ -201,7 +201,8 @@ function usePaint(measured: readonly Measured[], size: number): void {
         ids,
         values: onAllItems(honesty, name, size, ids.length),
       })),
-    });
+    };
+    paint(values, () => areMapsNow(measured));
   }, [painted, measured, size]);
 }
 

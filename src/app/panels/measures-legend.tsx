@@ -9,7 +9,7 @@ import './measures.css';
 export function MeasuresLegend() {
   const coloring = useApp((state) => state.coloring);
   if (!coloring) return null;
-  const { title, from, to, ends, gradient, isPartial } = coloring;
+  const { title, from, to, ends, stops, isPartial } = coloring;
   return (
     <section className="measures-legend" aria-label="Colors of the map">
       <div className="measures-line">
@@ -27,7 +27,10 @@ export function MeasuresLegend() {
           <IconX size={14} />
         </ActionIcon>
       </div>
-      <div className="measures-gradient" style={{ background: gradient }} />
+      <div
+        className="measures-gradient"
+        style={{ background: `linear-gradient(to right, ${stops.join(', ')})` }}
+      />
       <div className="measures-line">
         <span>
           {from.toFixed(2)} {ends[0]}
