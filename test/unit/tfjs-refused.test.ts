@@ -193,6 +193,39 @@ describe('what cannot be run is refused, saying what it is', () => {
       /nested more than 64 deep/,
     ],
     [
+      'weights that its input makes large',
+      // 4.6 GB of weights.
+      (text) =>
+        text.replace(
+          /"class_name":"GlobalAveragePooling2D","config":\{[^}]*\}/,
+          '"class_name":"UpSampling2D","config":{"name":"up","size":[500,500]}},{"class_name":"Flatten","config":{"name":"pool"}',
+        ),
+      /its layer "row" asks for 96000000 × 12 values as "kernel", and all weights together have 264\./,
+    ],
+    [
+      'an output without end',
+      (text) =>
+        text.replace(
+          /"class_name":"ReLU","config":\{[^}]*\}/,
+          '"class_name":"UpSampling2D","config":{"name":"up","size":[100000,100000]}',
+        ),
+      /its layer "up" makes 800000 × 800000 × 6 values of a picture, and 134217728 can be held/,
+    ],
+    [
+      'copies without end',
+      (text) =>
+        text.replace(
+          /("name":"row","trainable":true\}\})/,
+          '$1,{"class_name":"RepeatVector","config":{"name":"copies","n":1000000000}}',
+        ),
+      /its layer "copies" makes 1000000000 × 12 values of a picture/,
+    ],
+    [
+      'pictures without end at once',
+      (text) => text.replace('"batch_input_shape":[null,', '"batch_input_shape":[1000000000,'),
+      /it takes "\w+" \(float32 \[1000000000, 16, 16, 3\]\), more pictures at once than can be held/,
+    ],
+    [
       'weights of others',
       (text) => text.replaceAll('row/kernel', 'other/kernel'),
       /it does not run \(.*other\/kernel/,

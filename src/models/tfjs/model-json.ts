@@ -30,6 +30,8 @@ export interface TfjsModel {
   readonly groups: readonly ShardGroup[];
   /** Of all weights. */
   readonly bytes: number;
+  /** How many numbers all weights have. */
+  readonly values: number;
   /** Names and shapes of a graph's inputs and outputs, where its maker gave them. */
   readonly signature: Readonly<Record<string, unknown>> | undefined;
 }
@@ -103,20 +105,16 @@ export function readModelJson(json: unknown, file: string = MODEL_JSON): TfjsMod
     throw new InvalidModelFile(file, `its weights would take ${(bytes / 1e9).toPrecision(3)} GB`);
   const weights = weightsManifest.flatMap((group) => group.weights);
   const metadata = said.userDefinedMetadata?.signature;
+  const values = weights.reduce((sum, weight) => sum + valuesOf(weight), 0);
   const topology =
-    format === 'graph-model'
-      ? checkGraph(modelTopology, file)
-      : checkLayers(
-          modelTopology,
-          weights.reduce((sum, weight) => sum + valuesOf(weight), 0),
-          file,
-        );
+    format === 'graph-model' ? checkGraph(modelTopology, file) : checkLayers(modelTopology, values, file);
   return {
     format,
     topology,
     weights,
     groups,
     bytes,
+    values,
     signature: table.safeParse(metadata).data ?? said.signature ?? undefined,
   };
 }

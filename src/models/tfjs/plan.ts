@@ -34,6 +34,9 @@ export interface FoundOutput {
   readonly dtype: string;
 }
 
+/** Of the pictures that a network takes at once: 200 MB as it takes them, 334 pictures of 224 × 224. */
+const MOST_PIXELS = 2 ** 24;
+
 const DEFAULT_SIDE = 224;
 /** Longer rows are no embedding but a picture in numbers. */
 const MAX_DIMENSION = 2 ** 16;
@@ -67,6 +70,8 @@ export function pictureInput(
   const [tall, wide] = [side(height), side(width)];
   if (!(tall >= 1 && tall <= MAX_SIDE && wide >= 1 && wide <= MAX_SIDE && (batch ?? 1) >= 1))
     throw refuse(takes);
+  if ((batch ?? 1) * tall * wide > MOST_PIXELS)
+    throw new InvalidModelFile(file, `${takes}, more pictures at once than can be held`);
   return {
     name,
     width: wide,

@@ -50,7 +50,9 @@ export async function loadRunnable(
     ...(model.signature && { signature: model.signature }),
   };
   const handler: io.IOHandler = { load: async () => artifacts };
-  return model.format === 'graph-model' ? loadGraph(model, handler, output) : loadLayers(handler, output);
+  return model.format === 'graph-model'
+    ? loadGraph(model, handler, output)
+    : loadLayers(model, handler, output);
 }
 
 async function loadGraph(
@@ -145,9 +147,17 @@ function signed(
   return undefined;
 }
 
-async function loadLayers(handler: io.IOHandler, output: string | undefined): Promise<Runnable> {
-  const { loadLayersModel, model: modelOf } = await import('@tensorflow/tfjs-layers');
-  const model: LayersModel = await loadLayersModel(handler);
+async function loadLayers(
+  { values }: TfjsModel,
+  handler: io.IOHandler,
+  output: string | undefined,
+): Promise<Runnable> {
+  const [{ loadLayersModel, model: modelOf }, { checkOutputs, withinWeights }] = await Promise.all([
+    import('@tensorflow/tfjs-layers'),
+    import('./bounds.ts'),
+  ]);
+  const model: LayersModel = await withinWeights(values, () => loadLayersModel(handler));
+  checkOutputs(model);
   const ends = new Map<string, SymbolicTensor>();
   if (output === undefined) {
     // A Sequential knows no names of its outputs but those of the layers that they come from.
