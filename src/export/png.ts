@@ -1,6 +1,6 @@
 import { shorten } from './markup.ts';
-import { layOutSheet, SWATCH } from './sheet.ts';
-import type { LegendEntry, Paint } from './svg.ts';
+import { layOutSheet, type Place, SCALE_WIDTH, SWATCH } from './sheet.ts';
+import type { ColorScale, LegendEntry, Paint } from './svg.ts';
 import { FONT, TITLE_LENGTH } from './svg-parts.ts';
 
 export interface PngMap {
@@ -21,11 +21,13 @@ export async function pngOf(
   maps: readonly PngMap[],
   legend: readonly LegendEntry[],
   paint: Paint,
+  scale?: ColorScale | undefined,
 ): Promise<Blob> {
   const [only] = maps;
-  if (only && maps.length === 1 && only.title === undefined && legend.length === 0) return only.snapshot;
+  if (only && maps.length === 1 && only.title === undefined && legend.length === 0 && !scale)
+    return only.snapshot;
   const words = legend.map(({ label }) => shorten(label, TITLE_LENGTH));
-  const sheet = layOutSheet(maps, words);
+  const sheet = layOutSheet(maps, words, scale !== undefined);
   const pictures = await Promise.all(maps.map(({ snapshot }) => createImageBitmap(snapshot)));
   const sharpness = Math.max(1, ...pictures.map((picture, at) => picture.width / (maps[at]?.width ?? 1)));
   const canvas = new OffscreenCanvas(
@@ -64,5 +66,28 @@ export async function pngOf(
     context.fillStyle = paint.label;
     context.fillText(words[at] ?? '', x + SWATCH, y);
   });
+  if (scale) drawScale(context, scale, sheet.scale, paint);
   return canvas.convertToBlob({ type: 'image/png' });
+}
+
+function drawScale(
+  context: OffscreenCanvasRenderingContext2D,
+  { title, ends, stops }: ColorScale,
+  { x, y }: Place,
+  paint: Paint,
+): void {
+  context.fillStyle = paint.label;
+  context.font = `600 12px ${FONT}`;
+  context.fillText(title, x, y + 12);
+  const gradient = context.createLinearGradient(x, 0, x + SCALE_WIDTH, 0);
+  stops.forEach((color, at) => {
+    gradient.addColorStop(at / Math.max(1, stops.length - 1), color);
+  });
+  context.fillStyle = gradient;
+  context.fillRect(x, y + 20, SCALE_WIDTH, 12);
+  context.fillStyle = paint.label;
+  context.font = `11px ${FONT}`;
+  context.fillText(ends[0], x, y + 47);
+  context.textAlign = 'end';
+  context.fillText(ends[1], x + SCALE_WIDTH, y + 47);
 }

@@ -48,6 +48,7 @@ figure>svg,figure>img{display:block;width:100%;height:auto;border:1px solid var(
 figcaption{font-size:13px;margin-top:6px}
 .legend{list-style:none;display:flex;flex-wrap:wrap;gap:4px 18px;padding:0;margin:14px 0 0;font-size:14px}
 .legend svg{margin-inline-end:6px}
+.scale{display:block;margin-top:14px}
 .table{overflow-x:auto;margin:16px 0}
 .table:focus-visible{outline:2px solid var(--map-accent);outline-offset:2px}
 table{border-collapse:collapse;font-size:14px;min-width:min(100%,420px)}

@@ -1,6 +1,9 @@
 import type { Cell } from './csv.ts';
 import { escapeMarkup, jsonForHtml } from './markup.ts';
-import { REPORT_STYLE } from './report-style.ts';
+import { REPORT_PAINT, REPORT_STYLE } from './report-style.ts';
+import { SCALE_HEIGHT, SCALE_WIDTH } from './sheet.ts';
+import type { ColorScale } from './svg.ts';
+import { scaleMarks } from './svg-parts.ts';
 
 /** Numbers with the names of their rows and columns. The first cell of a row is its name. */
 export interface ReportTable {
@@ -48,6 +51,8 @@ export interface ReportContent {
   readonly definitions?: string | undefined;
   /** What the colors mean. */
   readonly legend: readonly { readonly label: string; readonly color: string }[];
+  /** Where they are of a number. */
+  readonly scale?: ColorScale | undefined;
   readonly sections: readonly ReportSection[];
   /** What else is to be taken out by programs; the settings and tables are, too. */
   readonly data: Readonly<Record<string, unknown>>;
@@ -89,6 +94,7 @@ export function reportOf(content: ReportContent): string {
     `<section aria-labelledby="maps"><h2 id="maps">${maps.length === 1 ? 'The map' : 'The maps'}</h2>`,
     `<div class="maps" data-count="${maps.length}">${maps.map(figureOf).join('\n')}</div>`,
     legend.length > 0 ? legendOf(legend) : '',
+    content.scale ? scaleOf(content.scale) : '',
     '</section>',
     ...sections.map(sectionOf),
     '</main>',
@@ -133,6 +139,12 @@ function legendOf(legend: ReportContent['legend']): string {
       `<li><svg width="12" height="12" aria-hidden="true"><circle cx="6" cy="6" r="5" fill="${escapeMarkup(color)}"/></svg><bdi>${escapeMarkup(label)}</bdi></li>`,
   );
   return `<ul class="legend" aria-label="What the colors mean">${entries.join('')}</ul>`;
+}
+
+function scaleOf(scale: ColorScale): string {
+  const name = `${scale.title}: from ${scale.ends[0]} to ${scale.ends[1]}`;
+  const [width, height] = [SCALE_WIDTH, SCALE_HEIGHT];
+  return `<svg class="scale" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" role="img" aria-label="${escapeMarkup(name)}" font-size="12">${scaleMarks(scale, { x: 0, y: 0 }, REPORT_PAINT)}</svg>`;
 }
 
 function sectionOf({ id, title, intro, missing, figures = [], tables, readings }: ReportSection): string {

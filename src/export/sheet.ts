@@ -6,6 +6,8 @@ export interface Sheet {
   readonly maps: readonly Place[];
   /** Of each entry of the legend, the left end of its base line. */
   readonly entries: readonly Place[];
+  /** The top left of the scale of colors. */
+  readonly scale: Place;
 }
 
 export interface Place {
@@ -27,15 +29,27 @@ export const SWATCH = 18;
 /** Of 12 pixel letters, rather too wide than too narrow. */
 const LETTER = 7.2;
 
-/** A map alone without a title fills the sheet; several lie in rows of two, or three where they are more than four. */
-export function layOutSheet(maps: readonly SheetMap[], legend: readonly string[]): Sheet {
+/** With its title above, and what its ends say below. */
+export const SCALE_HEIGHT = 50;
+export const SCALE_WIDTH = 280;
+
+/**
+ * A map alone without a title fills the sheet; several lie in rows of two, or three where they are more than four. Below them are the
+ * legend and a scale of colors, where there is one.
+ */
+export function layOutSheet(
+  maps: readonly SheetMap[],
+  legend: readonly string[],
+  hasScale: boolean = false,
+): Sheet {
   const titled = maps.some(({ title }) => title !== undefined);
   const border = titled || maps.length > 1 ? GAP : 0;
   const columns = maps.length <= 3 ? maps.length : maps.length === 4 ? 2 : 3;
   const rows = Math.ceil(maps.length / Math.max(1, columns));
   const cellWidth = Math.max(0, ...maps.map(({ width }) => width));
   const cellHeight = Math.max(0, ...maps.map(({ height }) => height)) + (titled ? TITLE_HEIGHT : 0);
-  const width = columns * (cellWidth + border) + border;
+  const all = columns * (cellWidth + border) + border;
+  const width = hasScale ? Math.max(all, SCALE_WIDTH + 2 * GAP) : all;
   const places = maps.map((_, at) => ({
     x: border + (at % columns) * (cellWidth + border),
     y: border + Math.floor(at / columns) * (cellHeight + border) + (titled ? TITLE_HEIGHT : 0),
@@ -53,6 +67,8 @@ export function layOutSheet(maps: readonly SheetMap[], legend: readonly string[]
     entries.push({ x, y });
     x += length;
   }
-  const height = entries.length > 0 ? y + GAP - 4 : bottom;
-  return { width, height, maps: places, entries };
+  const below = entries.length > 0 ? y + GAP - 4 : bottom;
+  const scale = { x: GAP, y: below + (border > 0 && entries.length === 0 ? 0 : 10) };
+  const height = hasScale ? scale.y + SCALE_HEIGHT + GAP : below;
+  return { width, height, maps: places, entries, scale };
 }

@@ -1,6 +1,6 @@
 import { escapeMarkup, shorten } from './markup.ts';
-import { type Place, SWATCH } from './sheet.ts';
-import type { LegendEntry, Paint } from './svg.ts';
+import { type Place, SCALE_WIDTH, SWATCH } from './sheet.ts';
+import type { ColorScale, LegendEntry, Paint } from './svg.ts';
 
 export const FONT = 'system-ui, -apple-system, "Segoe UI", Roboto, "Noto Sans", sans-serif';
 
@@ -63,6 +63,16 @@ export function svgText(x: number, y: number, words: string, color: string, look
     opacity === 1 ? '' : ` opacity="${opacity}"`,
   ].join('');
   return `<text x="${svgNumber(x)}" y="${svgNumber(y)}" fill="${color}"${attributes}>${escapeMarkup(words)}</text>`;
+}
+
+/** The scale of a measure: its name, its colors, and what the ends say. */
+export function scaleMarks({ title, ends, stops }: ColorScale, { x, y }: Place, paint: Paint): string {
+  return [
+    svgText(x, y + 12, title, paint.label, { weight: 600 }),
+    gradientBar('scale-colors', stops, x, y + 20, SCALE_WIDTH),
+    svgText(x, y + 47, ends[0], paint.label, { size: 11 }),
+    svgText(x + SCALE_WIDTH, y + 47, ends[1], paint.label, { size: 11, anchor: 'end' }),
+  ].join('');
 }
 
 /** @param id one that nothing else on the page has */

@@ -3,7 +3,14 @@ import type { DrawnItem, MapDrawing } from '../map/drawing.ts';
 import { cssColor, type Palette } from '../map/theme.ts';
 import { escapeMarkup, shorten } from './markup.ts';
 import { layOutSheet } from './sheet.ts';
-import { legendMarks, svgNumber as number, svgDocument, TITLE_LENGTH, svgText as text } from './svg-parts.ts';
+import {
+  legendMarks,
+  svgNumber as number,
+  scaleMarks,
+  svgDocument,
+  TITLE_LENGTH,
+  svgText as text,
+} from './svg-parts.ts';
 
 /** A small picture of an item, for showing it at its place. */
 export interface EmbeddedPicture {
@@ -27,6 +34,15 @@ export interface LegendEntry {
   readonly color: string;
 }
 
+/** Colors of a number that each item has. */
+export interface ColorScale {
+  readonly title: string;
+  /** What the two ends are. */
+  readonly ends: readonly [string, string];
+  /** Colors as CSS writes them, evenly from the one end to the other. */
+  readonly stops: readonly string[];
+}
+
 /** CSS colors for what has none of its own. */
 export interface Paint {
   readonly background: string;
@@ -41,6 +57,7 @@ export interface SvgOptions {
   readonly title: string;
   readonly description: string;
   readonly legend?: readonly LegendEntry[] | undefined;
+  readonly scale?: ColorScale | undefined;
   /** Where an item has one, it is shown instead of its dot. */
   readonly pictures?: ReadonlyMap<Id, EmbeddedPicture> | undefined;
   /** Those that the maps' palette has unless told. */
@@ -64,6 +81,7 @@ export function svgOf(maps: readonly SvgMap[], options: SvgOptions): string {
   const sheet = layOutSheet(
     maps.map(({ drawing }, at) => ({ title: titles[at], width: drawing.width, height: drawing.height })),
     legend.map(({ label }) => shorten(label, TITLE_LENGTH)),
+    options.scale !== undefined,
   );
   const ids = options.pictureIds ?? pictureIdsOf(pictures);
   const body = maps.map((map, at) => {
@@ -77,11 +95,12 @@ export function svgOf(maps: readonly SvgMap[], options: SvgOptions): string {
         : '';
     return `${head}<svg x="${number(x)}" y="${number(y)}" width="${number(width)}" height="${number(height)}" overflow="hidden">${mapMarks(map, paint, pictures, ids)}</svg>${frame}`;
   });
+  const scale = options.scale ? [scaleMarks(options.scale, sheet.scale, paint)] : [];
   const entries = legendMarks(legend, sheet.entries, paint);
   const own = options.pictureIds ? '' : pictureDefinitions(pictures, ids);
   const { width, height } = sheet;
   return svgDocument(
-    { width, height, title, description, definitions: own, body: [...body, ...entries] },
+    { width, height, title, description, definitions: own, body: [...body, ...entries, ...scale] },
     paint,
   );
 }

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { csvPieces, float32Text } from '../../src/export/csv.ts';
 import { jsonForHtml, shorten } from '../../src/export/markup.ts';
 import { reportOf, shownNumber } from '../../src/export/report.ts';
-import { layOutSheet } from '../../src/export/sheet.ts';
+import { layOutSheet, SCALE_WIDTH } from '../../src/export/sheet.ts';
 import { type SvgMap, svgOf } from '../../src/export/svg.ts';
 import type { DrawnItem } from '../../src/map/drawing.ts';
 import { palettes } from '../../src/map/theme.ts';
@@ -165,6 +165,26 @@ describe('SVG', () => {
     });
   });
 
+  test('a scale of colors stands below the map and its legend, with the words of its ends', () => {
+    const scale = {
+      title: 'Trust <15>',
+      ends: ['0.50 false', 'true 1.00'],
+      stops: ['#000', '#fff'],
+    } as const;
+    const legend = [{ label: 'cat', color: '#123456' }];
+    const svg = svgOf([mapOf([item(0, 5, 5)], ['one'])], { title: 't', description: 'd', legend, scale });
+    expect(svg).toContain('>Trust &lt;15&gt;<');
+    for (const end of scale.ends) expect(svg).toContain(`>${end}<`);
+    const elements = readXml(svg);
+    expect(elements.filter(({ name }) => name === 'stop')).toHaveLength(2);
+    const bar = elements.find(({ attributes }) => attributes.fill === 'url(#scale-colors)');
+    const height = Number(elements[0]?.attributes.height);
+    expect(Number(bar?.attributes.y)).toBeGreaterThan(200 + 22);
+    expect(Number(bar?.attributes.y) + 40).toBeLessThan(height);
+    const narrow = layOutSheet([{ width: 100, height: 50 }], [], true);
+    expect(narrow.scale.x + SCALE_WIDTH).toBeLessThan(narrow.width);
+  });
+
   test('several maps lie beside each other and do not overlap', () => {
     const maps = Array.from({ length: 6 }, () => ({ title: 'x', width: 300, height: 200 }));
     const { maps: places, width, height, entries } = layOutSheet(maps, ['one', 'two']);
@@ -187,6 +207,7 @@ describe('the report', () => {
     settings: [['Model', name] as const],
     maps: [{ title: name, picture: { svg: '<svg/>' }, caption: name }],
     legend: [{ label: name, color: '#123456' }],
+    scale: { title: name, ends: [name, name] as const, stops: ['#000', '#fff'] },
     sections: [
       {
         id: 'one',

@@ -12,7 +12,7 @@ import { type ShownPane, shownMap } from '../shown-map.ts';
 import { readApp } from '../store.ts';
 import { thumbnailOf } from '../thumbnails.ts';
 import { count } from '../words.ts';
-import { type ExportedMap, labelLegend, nameOf } from './subject.ts';
+import { colorsOf, type ExportedMap, nameOf } from './subject.ts';
 
 /** A drawing with more than this in thumbnails opens slowly everywhere; the items beyond are dots. */
 const MOST_PICTURE_BYTES = 8 * 2 ** 20;
@@ -47,7 +47,8 @@ export async function exportPng(maps: readonly ExportedMap[]): Promise<Blob> {
     const { width, height } = drawing;
     taken.push({ title, width, height, snapshot: await map.snapshot() });
   }
-  return pngOf(taken, labelLegend(), paintOf(palettes[readApp().theme]));
+  const { legend, scale } = colorsOf(maps);
+  return pngOf(taken, legend, paintOf(palettes[readApp().theme]), scale);
 }
 
 export async function exportSvg(
@@ -59,7 +60,7 @@ export async function exportSvg(
   const svg = svgOf(drawn, {
     title: `Nearfield: ${maps.map(({ title }) => title).join('; ')}`,
     description: describeDrawings(drawn),
-    legend: labelLegend(),
+    ...colorsOf(maps),
     pictures,
   });
   return new Blob([svg], { type: 'image/svg+xml' });

@@ -15,7 +15,7 @@ import { count } from '../words.ts';
 import { stepper, subjectsOnPage } from './answers.ts';
 import { drawnMatrix } from './matrix.ts';
 import { type DrawnMap, dataUrlOf, describeDrawings, drawMaps, thumbnailsIn } from './pictures.ts';
-import { type ExportedMap, kindOf, labelLegend, nameOf } from './subject.ts';
+import { colorsOf, type ExportedMap, kindOf, nameOf } from './subject.ts';
 
 /** Beyond so many items a map is a picture, and the places of items are not in the data. */
 const MOST_DRAWN = 3_000;
@@ -39,7 +39,7 @@ export async function exportReport(maps: readonly ExportedMap[], options: Export
         madeAt: new Date(),
         settings: settingsOf(maps),
         ...pictures,
-        legend: labelLegend(),
+        ...colorsOf(maps),
         sections: [...measured, ...(await matrixSections())],
         data: { version, panes: maps.map((map) => paneData(map)) },
       }),

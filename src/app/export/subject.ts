@@ -1,12 +1,12 @@
 /** What there is to export: the map on the page, or the panes of the comparison. */
 import type { Id } from '../../data/item.ts';
-import type { LegendEntry } from '../../export/svg.ts';
+import type { ColorScale, LegendEntry } from '../../export/svg.ts';
 import { mainSetting } from '../compare/main-setting.ts';
 import { describe, type PaneLayout, type PaneSetting, paneLetter } from '../compare/setting.ts';
 import { type ComparePane, readCompare } from '../compare/state.ts';
 import { labelColor } from '../label-colors.ts';
 import { collection } from '../services.ts';
-import { readApp } from '../store.ts';
+import { type Coloring, readApp } from '../store.ts';
 
 export interface ExportedMap {
   /** By which a pane of a comparison is known. */
@@ -53,7 +53,43 @@ function comparedMaps(panes: readonly ComparePane[]): ExportedMap[] {
   });
 }
 
-/** What the colors mean, where items have those of labels. */
+/** What the colors of these maps mean: a number that items have, labels, or neither. */
+export function colorsOf(maps: readonly ExportedMap[]): {
+  readonly legend: readonly LegendEntry[];
+  readonly scale: ColorScale | undefined;
+} {
+  const { coloring } = readApp();
+  const measured = coloring ? maps.filter((map) => coloringOf(map, coloring)) : [];
+  const labelled = measured.length < maps.length;
+  return {
+    legend: labelled ? labelLegend() : [],
+    scale: coloring && measured.length > 0 ? scaleOf(coloring) : undefined,
+  };
+}
+
+function scaleOf({ title, from, to, ends, stops, isPartial }: Coloring): ColorScale {
+  return {
+    title: isPartial ? `${title} (gray: not measured)` : title,
+    ends: [`${from.toFixed(2)} ${ends[0]}`, `${ends[1]} ${to.toFixed(2)}`],
+    stops,
+  };
+}
+
+/** The part of a coloring that is on this map. */
+function coloringOf({ pane }: ExportedMap, { layers }: Coloring): Coloring['layers'][number] | undefined {
+  return layers.find((layer) => layer.pane === (pane ?? 'main') || layer.pane === 'all');
+}
+
+/** What the colors of a map show of each item, where they show a number; NaN where an item has none. */
+export function shownValue(map: ExportedMap): ((id: Id) => number) | undefined {
+  const { coloring } = readApp();
+  const layer = coloring && coloringOf(map, coloring);
+  if (!layer) return undefined;
+  const rows = new Map(layer.ids.map((id, row) => [id, row]));
+  return (id) => layer.values[rows.get(id) ?? -1] ?? Number.NaN;
+}
+
+/** What the colors of labels mean, where there are labels. */
 export function labelLegend(): LegendEntry[] {
   const { labels } = readApp();
   return labels?.labels.map((label, at) => ({ label, color: labelColor(at) })) ?? [];

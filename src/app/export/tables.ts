@@ -8,8 +8,9 @@ import type { MetricId } from '../../metrics/engine.ts';
 import { membersOf } from '../compare/members.ts';
 import type { PaneSetting } from '../compare/setting.ts';
 import { engine } from '../services.ts';
+import { readApp } from '../store.ts';
 import { count } from '../words.ts';
-import { type ExportedMap, kindOf, labelOf, nameOf } from './subject.ts';
+import { type ExportedMap, kindOf, labelOf, nameOf, shownValue } from './subject.ts';
 
 export interface TableOptions extends Job {
   /** Neighbors of each item; 15 unless told. */
@@ -28,15 +29,29 @@ const MOST_IN_MATRIX = 2_000;
 export async function exportPositions(maps: readonly ExportedMap[], options: TableOptions): Promise<Blob> {
   const inSpace = maps.some(({ layout }) => layout.dimensions === 3);
   const label = labelOf();
-  const columns = ['id', 'name', 'kind', 'label', 'label share', 'x', 'y', ...(inSpace ? ['z'] : [])];
+  const measure = readApp().coloring?.title;
+  const colored = measure === undefined ? [] : [measure];
+  const columns = [
+    'id',
+    'name',
+    'kind',
+    'label',
+    'label share',
+    ...colored,
+    'x',
+    'y',
+    ...(inSpace ? ['z'] : []),
+  ];
   return csvBlob(paneColumns(maps, columns), options, function* () {
     for (const map of maps) {
       const { ids, positions, dimensions } = map.layout;
+      const value = shownValue(map);
       for (const [row, id] of ids.entries()) {
         const place = [...positions.subarray(row * dimensions, (row + 1) * dimensions)].map(float32Text);
         const likeliest = label(id);
         const share = likeliest && float32Text(likeliest.share);
-        yield paneCells(maps, map, [id, nameOf(id), kindOf(id), likeliest?.label, share, ...place]);
+        const shown = colored.map(() => value && float32Text(value(id)));
+        yield paneCells(maps, map, [id, nameOf(id), kindOf(id), likeliest?.label, share, ...shown, ...place]);
       }
     }
   });
