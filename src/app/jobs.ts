@@ -4,10 +4,12 @@ import { type JobUnit, type Notice, nextId, writeApp } from './store.ts';
 /** How long a notice stays, in milliseconds; errors stay until they are closed. */
 const NOTICE_MS = 6000;
 
-export function notify(kind: Notice['kind'], text: string, action?: Notice['action']): void {
+/** @returns what {@link dismiss} knows it by */
+export function notify(kind: Notice['kind'], text: string, action?: Notice['action']): number {
   const notice: Notice = { id: nextId(), kind, text, action };
   writeApp((state) => ({ notices: [...state.notices, notice].slice(-4) }));
   if (kind !== 'error') setTimeout(() => dismiss(notice.id), action ? NOTICE_MS * 2 : NOTICE_MS);
+  return notice.id;
 }
 
 export function dismiss(id: number): void {

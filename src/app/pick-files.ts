@@ -1,4 +1,4 @@
-import { addFiles } from './commands/add.ts';
+import { takeFiles } from './commands/take-in.ts';
 
 const ACCEPT = 'image/*,.txt,.md,.zip,text/plain,text/markdown,application/zip';
 
@@ -18,7 +18,7 @@ export function choose(folder: boolean, accept = ACCEPT): Promise<File[]> {
 
 async function addChosen(folder: boolean): Promise<void> {
   const files = await choose(folder);
-  if (files.length > 0) await addFiles(files);
+  if (files.length > 0) await takeFiles(files);
 }
 
 export const pickFiles = (): Promise<void> => addChosen(false);

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import AxeBuilder from '@axe-core/playwright';
 import type { Page } from '@playwright/test';
 import { zipSync } from 'fflate';
@@ -120,6 +120,38 @@ test('a model of pictures alone keeps words off the map, and says so; they are t
   await page.evaluate(() => window.nearfield.useModel('embedded'));
   await settle(page);
   expect(await onMap()).toBe(5);
+});
+
+/** A fixture's files as a drop gives them. */
+function loose(folder: string, paths: readonly string[]): PlainFile[] {
+  return paths.map((path) => ({
+    name: path,
+    mimeType: '',
+    buffer: readFileSync(`test/fixtures/${folder}/${path}`),
+  }));
+}
+
+test('model files that are dropped on the map are stored and offered; those that can never run are refused, saying why', async ({
+  page,
+}) => {
+  await start(page);
+  const log = page.getByRole('log');
+  await drop(page, '.empty', [...loose('clip/hf-quick-gelu', PATHS), ...pictures('cat')]);
+  const offer = log.getByRole('button', { name: 'Use it' });
+  await expect(log).toContainText('is stored.');
+  await settle(page);
+  const { stored, items } = await stateOf(page);
+  expect([stored.length, items]).toEqual([2, ['cat.webp']]);
+  await page.evaluate((id) => window.nearfield.useModel(id), stored[1] ?? '');
+  await expect(offer).toHaveCount(0);
+
+  await drop(page, '.map-host', loose('bert/mpnet', ['config.json', 'model.safetensors']));
+  await expect(log).toContainText('has no tokenizer.json, which says how texts are read.');
+  const network = loose('tfjs/graph', readdirSync('test/fixtures/tfjs/graph'));
+  const settings = { name: 'nearfield.json', mimeType: '', buffer: Buffer.from('{"scale":"0-1"}') };
+  await drop(page, '.map-host', [...network, settings]);
+  await expect(log).toContainText('nearfield.json cannot be used: ');
+  expect((await stateOf(page)).stored).toEqual(stored);
 });
 
 /** Stores the tiny CLIP by the handle. */

@@ -1,7 +1,7 @@
 import { isAbort, type Job, orAborted } from '../../common/job.ts';
 import { intake, textItems } from '../../data/intake.ts';
 import type { Failure, Id, TextItem } from '../../data/item.ts';
-import { fromClipboard, fromDrop, fromFiles, type Source } from '../../data/sources.ts';
+import { fromClipboard, fromFiles, type Source } from '../../data/sources.ts';
 import type { Added } from '../handle.ts';
 import { messageOf, notify, runJob } from '../jobs.ts';
 import { collection, decoder, embedder } from '../services.ts';
@@ -21,11 +21,6 @@ const JOIN_SHARE = 0.25;
 
 export function addFiles(files: readonly File[], options?: Job): Promise<Added> {
   return addSources(fromFiles(files), options);
-}
-
-/** Must be called in the drop event itself: the browser takes the entries away afterwards. */
-export function addDrop(transfer: DataTransfer): Promise<Added> {
-  return addSources(fromDrop(transfer));
 }
 
 export async function addPasted(clipboard: DataTransfer): Promise<void> {
@@ -51,7 +46,10 @@ export async function addSamples(options?: Job): Promise<Added> {
   return addSources(sources, options);
 }
 
-async function addSources(sources: Iterable<Source> | AsyncIterable<Source>, options?: Job): Promise<Added> {
+export async function addSources(
+  sources: Iterable<Source> | AsyncIterable<Source>,
+  options?: Job,
+): Promise<Added> {
   return adding(options, async (tally, job, progress) => {
     const model = await orAborted(embedder(), job.signal);
     const waiting: Waiting[] = [];

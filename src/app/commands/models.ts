@@ -7,7 +7,7 @@ import { readZip, type ZipEntry } from '../../data/readers/zip.ts';
 import { UnusableModel } from '../../models/errors.ts';
 import { hubFiles } from '../../models/hub/hub-files.ts';
 import { hubOrigin, installModel, localOrigin, type ModelOrigin } from '../../models/hub/install.ts';
-import { listLocalFiles, pickModel } from '../../models/hub/local-files.ts';
+import { type LocalFile, listLocalFiles, pickModel, unpackZips } from '../../models/hub/local-files.ts';
 import { nameLocalModel } from '../../models/hub/local-name.ts';
 import { isModelAddress, parseRepository } from '../../models/hub/repository.ts';
 import { fetchManifest } from '../../models/model-files.ts';
@@ -65,15 +65,28 @@ export async function refreshModels(): Promise<void> {
  *
  * @param host another hub: a mirror, or a server of files in the same layout
  */
-export async function addModel(
+export function addModel(
   source: string | readonly File[],
   { host, ...job }: Job & { readonly host?: string } = {},
 ): Promise<ModelReport> {
-  const isHub = typeof source === 'string';
-  const title = isHub ? 'Downloading a model' : 'Storing a model';
+  if (typeof source === 'string')
+    return add('Downloading a model', (signal) => fromHub(source, host, signal), job);
+  return add('Storing a model', async () => fromFiles(await listLocalFiles(source, listZip)), job);
+}
+
+/** {@link addModel} for files that were dropped, which know their path in the folder. */
+export function addOwnModel(files: readonly LocalFile[]): Promise<ModelReport> {
+  return add('Storing a model', async () => fromFiles(await unpackZips(files, listZip)), {});
+}
+
+async function add(
+  title: string,
+  find: (signal: AbortSignal) => Promise<ModelOrigin>,
+  job: Job,
+): Promise<ModelReport> {
   try {
     const model = await runJob({ title, unit: 'bytes' }, job, async ({ signal, onProgress }) => {
-      const origin = isHub ? await fromHub(source, host, signal) : await fromFiles(source);
+      const origin = await find(signal);
       return installModel(origin, await modelStore(), { signal, onProgress, tryOut });
     });
     // The one in use stays what it was until it is used anew.
@@ -105,8 +118,8 @@ async function fromHub(source: string, host: string | undefined, signal: AbortSi
   return hubOrigin(await hubFiles({ repository: id, revision, host, signal }));
 }
 
-async function fromFiles(files: readonly File[]): Promise<ModelOrigin> {
-  const picked = await pickModel(await listLocalFiles(files, listZip));
+async function fromFiles(files: readonly LocalFile[]): Promise<ModelOrigin> {
+  const picked = await pickModel(files);
   return localOrigin(await nameLocalModel(picked, await (await modelStore()).list(), [EMBEDDED]));
 }
 

@@ -1,5 +1,5 @@
 import { useEffect, useState } from 'react';
-import { addDrop } from '../commands/add.ts';
+import { takeDrop } from '../commands/take-in.ts';
 import { act } from '../jobs.ts';
 
 /** Files may be dropped anywhere on the page. */
@@ -31,7 +31,7 @@ export function DropOverlay() {
       const data = event.dataTransfer;
       if (event.defaultPrevented || !data || !hasFiles(event)) return;
       event.preventDefault();
-      act(() => addDrop(data));
+      act(() => takeDrop(data));
     };
     window.addEventListener('dragenter', enter);
     window.addEventListener('dragleave', leave);

@@ -4,9 +4,8 @@ import { formatBytes } from '../../data/errors.ts';
 import { HUB } from '../../models/hub/repository.ts';
 import { type MenuModel, MODEL_MENU } from '../../models/model-menu.ts';
 import { addModel } from '../commands/models.ts';
-import { switchModel } from '../commands/switch-model.ts';
+import { offerModel } from '../commands/offer-model.ts';
 import type { ModelReport } from '../handle.ts';
-import { act, notify } from '../jobs.ts';
 import { choose } from '../pick-files.ts';
 import type { Attempt } from './models-panel.tsx';
 
@@ -23,7 +22,7 @@ export function ModelsAdd({
   const add = (source: string | readonly File[]) =>
     attempt(async () => {
       const { id } = await addModel(source);
-      notify('success', `${id} is stored.`, { label: 'Use it', run: () => act(() => switchModel(id)) });
+      offerModel(id);
     });
   const addFiles = (folder: boolean) =>
     attempt(async () => {

@@ -39,18 +39,33 @@ const HIDDEN = /(?:^|\/)(?:\.|__MACOSX\/)/;
  * @param readZip lists a zip
  * @throws what `readZip` throws, for a zip that is none
  */
-export async function listLocalFiles(
+export function listLocalFiles(
   files: Iterable<File>,
+  readZip: (zip: Blob) => Promise<readonly Packed[]>,
+): Promise<LocalFile[]> {
+  return unpackZips(
+    Array.from(files, (file) => ({
+      path: file.webkitRelativePath || file.name,
+      bytes: file.size,
+      blob: async () => file,
+    })),
+    readZip,
+  );
+}
+
+/** {@link listLocalFiles} for files that know their path in the folder, as those of a drop do. */
+export async function unpackZips(
+  files: readonly LocalFile[],
   readZip: (zip: Blob) => Promise<readonly Packed[]>,
 ): Promise<LocalFile[]> {
   const listed: LocalFile[] = [];
   for (const file of files) {
-    if (/\.zip$/i.test(file.name)) {
-      const stem = file.name.replace(/\.zip$/i, '');
-      for (const entry of await readZip(file))
+    if (/\.zip$/i.test(file.path)) {
+      const stem = file.path.replace(/\.zip$/i, '');
+      for (const entry of await readZip(await file.blob()))
         listed.push({ path: `${stem}/${entry.path}`, bytes: entry.size, blob: () => entry.open() });
     } else {
-      listed.push({ path: file.webkitRelativePath || file.name, bytes: file.size, blob: async () => file });
+      listed.push(file);
     }
   }
   return listed.filter(({ path }) => isPlainPath(path) && !HIDDEN.test(path));
