@@ -399,6 +399,46 @@ describe('what the hub says of a model', () => {
     );
   });
 
+  /** The hub's list with something changed in it. */
+  const changed = (change: (text: string) => string) => async (url: string, options: RequestInit) => {
+    const response = await fetch(url.replace('f'.repeat(40), COMMIT), options);
+    return url.includes('/api/') ? new Response(change(await response.text())) : response;
+  };
+
+  test('hashes in capitals are the same hashes', async () => {
+    const inCapitals = changed((text) => text.replace(/[0-9a-f]{40,64}/g, (hash) => hash.toUpperCase()));
+    const request = { repository: ID, host: hub.address, fetch: inCapitals };
+    const model = await hubFiles({ ...request, revision: COMMIT.toUpperCase() });
+    expect(model).toMatchObject({ revision: COMMIT, pinned: true });
+    const sums = model.files.flatMap(({ sha256: sum }) => sum ?? []);
+    expect(sums).toEqual([sha256(weights)]);
+  });
+
+  test('another commit than was asked for', async () => {
+    const request = { repository: ID, host: hub.address, revision: 'f'.repeat(40) };
+    await expect(hubFiles({ ...request, fetch: changed((text) => text) })).rejects.toThrow(
+      new RegExp(`answered about ${ID} as of ${COMMIT}, and f{40} was asked for`),
+    );
+  });
+
+  test('settings that are too long to be parsed', async () => {
+    const long = changed((text) => text.replace(/("rfilename":"config.json","size":)\d+/, '$150000001'));
+    const model = await hubFiles({ repository: ID, host: hub.address, fetch: long });
+    await expect(installModel(hubOrigin(model), store)).rejects.toThrow(
+      'config.json is too long to be that of a model (50000001 bytes)',
+    );
+    expect(asked('/config.json')).toBe(0);
+    expect(await store.list()).toEqual([]);
+  });
+
+  test('an answer that leaves encryption behind', async () => {
+    const onward = async () =>
+      Object.defineProperty(new Response('{}'), 'url', { value: 'http://elsewhere.example/x' });
+    await expect(hubFiles({ repository: ID, host: 'https://hub.example', fetch: onward })).rejects.toThrow(
+      'was to come encrypted, and hub.example sends on to elsewhere.example without',
+    );
+  });
+
   test('a list that does not come', async () => {
     const fetch = (_: string, { signal }: RequestInit) =>
       new Promise<Response>((_, reject) => signal?.addEventListener('abort', () => reject(signal.reason)));

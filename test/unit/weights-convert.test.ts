@@ -119,6 +119,21 @@ describe('to int8', () => {
 });
 
 describe('a checkpoint converted', () => {
+  test('a table beside which there is a tensor of the name that its scales would have stays float16', async () => {
+    const rows = new Float32Array(64 * 64).fill(0.5);
+    const given = ['x', 'x_scale', 'y', 'y_zero_point'].map((name) =>
+      toNew(name, 'F32', [64, 64], bytesOf(rows)),
+    );
+    const source = sourceOfBytes(await collect(writeSafetensors(given)), 'x');
+    const { pieces } = await convertCheckpoint(await readSafetensors(source), 'int8');
+    const found = await readSafetensors(sourceOfBytes(await collect(pieces()), 'x'));
+    const types = ['x', 'x_scale', 'x_scale_scale', 'y', 'y_zero_point'].map(
+      (name) => found.entry(name).dtype,
+    );
+    expect(types).toEqual(['F16', 'I8', 'F32', 'F16', 'I8']);
+    expect([...(await found.floats('x_scale'))]).toEqual([...rows]);
+  });
+
   const table = Float32Array.from({ length: 64 * 64 }, (_, i) => Math.sin(i * i) * (1 + (i >> 6)));
   const positions = table.map((value) => value / 3);
   const bias = Float32Array.from({ length: 64 }, (_, i) => i / 7);

@@ -1,6 +1,9 @@
 const HTML = /^\s*<(?:!doctype\s+html|html|head|body)[\s>]/i;
 const POINTER = /^version https:\/\/git-lfs\.github\.com\/spec\//;
 
+/** Of settings, tokenizers and descriptions: the longest that there are have a third of it. Parsing takes several times the room. */
+export const MAX_JSON_BYTES = 50_000_000;
+
 /** Bytes that {@link contentFault} looks at. */
 export const HEAD_BYTES = 200;
 

@@ -3,6 +3,7 @@ import { UnusableModel } from '../errors.ts';
 import { sourceOfBytes } from '../weights/byte-source.ts';
 import { INDEX_SUFFIX, shardsOf } from '../weights/safetensors.ts';
 import { CANDIDATES, checkpointFiles, weightsIndex } from './checkpoint-files.ts';
+import { MAX_JSON_BYTES } from './content.ts';
 import { DownloadFailed } from './errors.ts';
 import { type Ask, receive, receiveText } from './receive.ts';
 import {
@@ -13,6 +14,7 @@ import {
   isCommit,
   isPlainPath,
   listAddress,
+  plainRevision,
   type Repository,
 } from './repository.ts';
 import type { Wanted } from './request.ts';
@@ -67,7 +69,13 @@ const listSchema = z.object({
       rfilename: z.string(),
       size: sizeSchema,
       lfs: z
-        .object({ sha256: z.string().regex(/^[0-9a-f]{64}$/), size: sizeSchema })
+        .object({
+          sha256: z
+            .string()
+            .toLowerCase()
+            .regex(/^[0-9a-f]{64}$/),
+          size: sizeSchema,
+        })
         .nullish()
         .catch(undefined),
     }),
@@ -78,16 +86,25 @@ const listSchema = z.object({
  * Asks the hub which files a model has and picks those it needs, pinned to the commit that the revision is at now. A server that only
  * has the files, without the hub's list, is asked for each; then nothing is known of them, and a branch stays one (`pinned` is false).
  *
- * @throws {UnusableModel} when the repository id is none, access is restricted, or the model has no files that can be run
+ * @throws {UnusableModel} when the repository id is none, access is restricted, another commit than the one asked for comes, or the model
+ *   has no files that can be run
  * @throws {DownloadFailed} when the hub cannot be reached, or refuses
  */
 export async function hubFiles(request: HubRequest): Promise<HubModel> {
   const { known = [], ...ask } = request;
   const host = checkHost(request.host ?? HUB);
-  const repository: Repository = { id: request.repository, revision: request.revision ?? 'main' };
+  const repository: Repository = {
+    id: request.repository,
+    revision: plainRevision(request.revision ?? 'main'),
+  };
   checkRepository(repository);
   const listed = await readList(host, repository, ask);
   const revision = listed?.commit ?? repository.revision;
+  if (isCommit(repository.revision) && revision !== repository.revision) {
+    throw new UnusableModel(
+      `${host} answered about ${repository.id} as of ${revision}, and ${repository.revision} was asked for. Try again, or ask for another version.`,
+    );
+  }
   const at = { id: repository.id, revision };
   const candidates = listed?.files ?? (await probe(host, at, ask));
   const there = candidates.map(({ path }) => path);
@@ -127,9 +144,9 @@ async function tfjsFiles(
   if (!paths.includes('model.json') || paths.some((path) => /^[^/]+\.safetensors$/.test(path)))
     return undefined;
   const wanted = { file: 'model.json', url: fileAddress(host, at, 'model.json') };
-  const { MAX_MODEL_JSON_BYTES, tfjsPaths } = await import('./tfjs-files.ts');
+  const { tfjsPaths } = await import('./tfjs-files.ts');
   const { isModelJson, readModelJson } = await import('../tfjs/model-json.ts');
-  const json = parse(await receiveText(wanted, ask, MAX_MODEL_JSON_BYTES));
+  const json = parse(await receiveText(wanted, ask, MAX_JSON_BYTES));
   if (!isModelJson(json)) return undefined;
   return [wanted.file, ...tfjsPaths(readModelJson(json), new Set(paths), wanted.file)];
 }
@@ -167,7 +184,8 @@ async function readList(
       bytes: lfs?.size ?? size ?? undefined,
       sha256: lfs?.sha256,
     }));
-  return { commit: sha !== undefined && isCommit(sha) ? sha : undefined, files };
+  const commit = plainRevision(sha ?? '');
+  return { commit: isCommit(commit) ? commit : undefined, files };
 }
 
 /** Which of the files that a model may need a plain server has. */

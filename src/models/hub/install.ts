@@ -13,7 +13,7 @@ import {
 } from '../store/model-store.ts';
 import { openWeights } from '../store/stored-weights.ts';
 import { InvalidWeights } from '../weights/errors.ts';
-import { contentFault, HEAD_BYTES } from './content.ts';
+import { contentFault, HEAD_BYTES, MAX_JSON_BYTES } from './content.ts';
 import { downloadFile } from './download.ts';
 import type { HubModel, KnownFile } from './hub-files.ts';
 import type { LocalFile, LocalModel } from './local-files.ts';
@@ -105,6 +105,7 @@ export async function installModel(
     let isKnown = false;
     for (const file of files) {
       const { path } = file;
+      checkLength(path, file.bytes);
       // What it is told by the small files, which come first: a network that cannot be run is not worth a long download.
       if (!isKnown && !path.endsWith('.json')) {
         isKnown = true;
@@ -114,7 +115,9 @@ export async function installModel(
         const job: Job = { signal, onProgress: (bytes, _, what) => onProgress?.(done + bytes, total, what) };
         await file.copy(await draft.create(path), job);
       }
-      done += (await draft.has(path))?.bytes ?? 0;
+      const has = (await draft.has(path))?.bytes ?? 0;
+      checkLength(path, has);
+      done += has;
       onProgress?.(done, total, `Loaded ${path}`);
     }
     signal?.throwIfAborted();
@@ -154,6 +157,14 @@ async function checkKind(draft: Draft, paths: readonly string[]): Promise<void> 
   const config = paths.find((path) => path === 'config.json' || path === 'open_clip_config.json');
   const json = config && parsed(await (await draft.file(config))?.text(), config);
   checkNeeds(architectureOf(signsOf(paths, json), draft.description.id), paths, draft.description);
+}
+
+/** @throws {UnusableModel} for settings that are too long to be parsed */
+function checkLength(path: string, bytes = 0): void {
+  if (bytes > MAX_JSON_BYTES && path.endsWith('.json'))
+    throw new UnusableModel(
+      `${path} is too long to be that of a model (${bytes} bytes). Choose another model.`,
+    );
 }
 
 function parsed(text: string | undefined, path: string): unknown {

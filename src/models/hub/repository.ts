@@ -21,6 +21,12 @@ export function isCommit(revision: string): boolean {
   return COMMIT.test(revision);
 }
 
+/** A revision as it is asked for and compared: the hub writes commits in small letters. */
+export function plainRevision(revision: string): string {
+  const small = revision.toLowerCase();
+  return isCommit(small) ? small : revision;
+}
+
 /**
  * Reads what a person typed or pasted: `owner/name`, `owner/name@revision`, or the address of the model's page.
  *

@@ -43,6 +43,16 @@ export async function get(
       `Check the connection, and whether a blocker or the network keeps pages from ${host}. ${BY_HAND}`,
     );
   }
+  if (/^https:/i.test(wanted.url) && /^http:/i.test(response.url)) {
+    await drop(response);
+    const what = `was to come encrypted, and ${hostOf(wanted.url)} sends on to ${hostOf(response.url)} without`;
+    throw new DownloadFailed(
+      wanted,
+      'unexpected answer',
+      what,
+      `Anybody on the way could change it. ${BY_HAND}`,
+    );
+  }
   if (response.status === 200) return response;
   await drop(response);
   throw statusFault(wanted, response);

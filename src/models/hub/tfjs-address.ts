@@ -3,11 +3,11 @@ import { Sha256 } from '../../common/sha256.ts';
 import { UnusableModel } from '../errors.ts';
 import type { FileSink } from '../store/model-store.ts';
 import { MODEL_JSON, readModelJson, TFJS_COMPANIONS, type TfjsModel } from '../tfjs/model-json.ts';
+import { MAX_JSON_BYTES } from './content.ts';
 import { downloadFile } from './download.ts';
 import { DownloadFailed, type DownloadFault } from './errors.ts';
 import type { ModelOrigin, OriginFile } from './install.ts';
 import { type Ask, receiveText } from './receive.ts';
-import { MAX_MODEL_JSON_BYTES } from './tfjs-files.ts';
 
 /** What servers answer for a file that they have not: some without leave to read the answer, some with a page. */
 const ABSENT: readonly DownloadFault[] = ['not found', 'refused', 'unreachable', 'web page'];
@@ -26,7 +26,7 @@ const MAX_SETTINGS_BYTES = 100_000;
 export async function tfjsOrigin(address: string, ask: Ask): Promise<ModelOrigin> {
   const url = checkAddress(address);
   const file = decode(url.pathname.split('/').at(-1) ?? '');
-  const text = await receiveText({ file, url: url.href }, ask, MAX_MODEL_JSON_BYTES);
+  const text = await receiveText({ file, url: url.href }, ask, MAX_JSON_BYTES);
   const model = readModelJson(parse(text, file), file);
   const small = new Map([[MODEL_JSON, text]]);
   for (const path of TFJS_COMPANIONS) {

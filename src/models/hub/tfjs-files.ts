@@ -7,10 +7,8 @@ import {
   TFJS_COMPANIONS,
   type TfjsModel,
 } from '../tfjs/model-json.ts';
+import { MAX_JSON_BYTES } from './content.ts';
 import { folderOf, type LocalFile, type LocalModel, nameOf } from './local-files.ts';
-
-/** Longer descriptions than any network has. */
-export const MAX_MODEL_JSON_BYTES = 100_000_000;
 
 /** As many files as are looked into for a description under another name. */
 const MAX_TRIED = 20;
@@ -81,7 +79,7 @@ function pathsIn(folder: string, files: readonly LocalFile[]): string[] {
 /** @param isCalled when the file's name says that it is a description: then it must be JSON */
 async function parsed(file: LocalFile, isCalled: boolean): Promise<unknown> {
   const name = file.path.slice(folderOf(file.path).length);
-  if (file.bytes > MAX_MODEL_JSON_BYTES) {
+  if (file.bytes > MAX_JSON_BYTES) {
     if (!isCalled) return undefined;
     throw new UnusableModel(`${name} is too long to be that of a model (${file.bytes} bytes).`);
   }

@@ -132,7 +132,7 @@ export class Checkpoint {
     const broken = (what: string) =>
       new InvalidWeights(source.name, what, 'Get the model in float16 or float32 instead.', name);
     if (!scale) throw broken(`${quote(name)} is int8 and has no scales (${quote(scaleName)})`);
-    if (this.tensors.has(`${name}_zero_point`))
+    if (this.tensors.has(zeroPointNameOf(name)))
       throw broken(`${quote(name)} has zero points, which are not read`);
     const count = countOf(scale.shape);
     if (!SCALE_TYPES.includes(scale.dtype) || (count !== rows && count !== 1)) {
@@ -163,6 +163,11 @@ export class Checkpoint {
 /** Where the scales of an int8 tensor are. */
 export function scaleNameOf(name: string): string {
   return `${name}_scale`;
+}
+
+/** Where the zero points of an int8 tensor are, which are not read. */
+export function zeroPointNameOf(name: string): string {
+  return `${name}_zero_point`;
 }
 
 /** Length of the first axis; 1 without axes. */

@@ -1,5 +1,5 @@
 import type { Job } from '../../common/job.ts';
-import { type Checkpoint, rowsOf, type StoredTensor, scaleNameOf } from './checkpoint.ts';
+import { type Checkpoint, rowsOf, type StoredTensor, scaleNameOf, zeroPointNameOf } from './checkpoint.ts';
 import { countOf } from './header.ts';
 import { fitsHalves, isFiniteThroughout, toHalves, toInt8Rows } from './quantize.ts';
 import { isFloating } from './values.ts';
@@ -97,7 +97,10 @@ function wantedOf(
     precision === 'int8' &&
     shape.length >= 2 &&
     countOf(shape) >= FEWEST_INT8_VALUES &&
-    !POSITIONS.test(name);
+    !POSITIONS.test(name) &&
+    // A tensor of that name would be taken for its own.
+    !checkpoint.has(scaleNameOf(name)) &&
+    !checkpoint.has(zeroPointNameOf(name));
   if (asInt8) return 'I8';
   // F16 fits itself: nothing to look at.
   return dtype === 'F16' ? 'as it is' : 'F16';
