@@ -1,0 +1,97 @@
+import {
+  add,
+  avgPool,
+  concat,
+  conv2d,
+  getBackend,
+  matMul,
+  mean,
+  mul,
+  pad,
+  type Rank,
+  reshape,
+  rsqrt,
+  slice,
+  square,
+  sub,
+  type Tensor,
+  type Tensor2D,
+  type Tensor4D,
+  type Variable,
+} from '@tensorflow/tfjs-core';
+import type { Parameters } from './parameters.ts';
+
+/** From one tensor to another; whoever calls it tidies. */
+export type Layer<From extends Tensor, To extends Tensor = From> = (x: From) => To;
+
+// As in PyTorch's GroupNorm and LayerNorm.
+const VARIANCE_EPSILON = 1e-5;
+
+/** n × `from` to n × `to`: x·W + b. */
+export function dense(
+  parameters: Parameters,
+  name: string,
+  from: number,
+  to: number,
+  gain = 2,
+): Layer<Tensor2D> {
+  const weight = parameters.matrix<Rank.R2>(`${name}.weight`, [from, to], from, gain);
+  const bias = parameters.constant(`${name}.bias`, to, 0);
+  return (x) => add(matMul<Tensor2D>(x, weight), bias);
+}
+
+/** Convolution with a kernel of odd sides and borders of zeros, n × height × width × channels, all places kept. */
+export function convolution(
+  parameters: Parameters,
+  name: string,
+  kernel: readonly [height: number, width: number],
+  from: number,
+  to: number,
+): Layer<Tensor4D> {
+  const [height, width] = kernel;
+  const inputs = height * width * from;
+  const weight = parameters.matrix<Rank.R4>(`${name}.weight`, [height, width, from, to], inputs);
+  return (x) => convolve(x, weight);
+}
+
+/**
+ * tfjs on wasm has no gradient by the kernel of a convolution. There it is a product with the shifted copies side by side, which is the
+ * same sum.
+ */
+function convolve(x: Tensor4D, weight: Variable<Rank.R4>): Tensor4D {
+  if (getBackend() !== 'wasm') return conv2d(x, weight, 1, 'same');
+  const [items, rows, columns, from] = x.shape;
+  const [height, width, , to] = weight.shape;
+  const [above, left] = [(height - 1) / 2, (width - 1) / 2];
+  const padded = pad(x, [
+    [0, 0],
+    [above, above],
+    [left, left],
+    [0, 0],
+  ]);
+  const shifted = Array.from({ length: height * width }, (_, at) =>
+    slice(padded, [0, Math.floor(at / width), at % width, 0], [items, rows, columns, from]),
+  );
+  const patches = reshape<Rank.R2>(concat(shifted, 3), [items * rows * columns, height * width * from]);
+  const product = matMul(patches, reshape<Rank.R2>(weight, [height * width * from, to]));
+  return reshape<Rank.R4>(product, [items, rows, columns, to]);
+}
+
+/**
+ * Every item with mean 0 and variance 1 over its places and channels, then a gain and a bias by channel: group normalization with one
+ * group (Wu & He 2018). It depends on no other item of the batch, so an item has one embedding.
+ */
+export function normalization(parameters: Parameters, name: string, channels: number): Layer<Tensor4D> {
+  const gain = parameters.constant(`${name}.gain`, channels, 1);
+  const bias = parameters.constant(`${name}.bias`, channels, 0);
+  return (x) => {
+    const centered = sub(x, mean(x, [1, 2, 3], true));
+    const variance = mean(square(centered), [1, 2, 3], true);
+    return add(mul<Tensor4D>(mul(centered, rsqrt(add(variance, VARIANCE_EPSILON))), gain), bias);
+  };
+}
+
+/** Means of blocks of places that do not overlap; what is left over at the border is left out. */
+export function pool(x: Tensor4D, block: readonly [height: number, width: number]): Tensor4D {
+  return avgPool(x, [...block], [...block], 'valid');
+}
