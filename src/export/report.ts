@@ -144,7 +144,7 @@ function legendOf(legend: ReportContent['legend']): string {
 function scaleOf(scale: ColorScale): string {
   const name = `${scale.title}: from ${scale.ends[0]} to ${scale.ends[1]}`;
   const [width, height] = [SCALE_WIDTH, SCALE_HEIGHT];
-  return `<svg class="scale" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" role="img" aria-label="${escapeMarkup(name)}" font-size="12">${scaleMarks(scale, { x: 0, y: 0 }, REPORT_PAINT)}</svg>`;
+  return `<svg class="scale" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" role="img" font-size="12"><title>${escapeMarkup(name)}</title>${scaleMarks(scale, { x: 0, y: 0 }, REPORT_PAINT)}</svg>`;
 }
 
 function sectionOf({ id, title, intro, missing, figures = [], tables, readings }: ReportSection): string {
