@@ -161,6 +161,21 @@ test('a change says what it would compute before it does, PCA and scaling say wh
   await expect(plan).toHaveText(/^Will compute: 500 epochs; the 15 nearest by Cosine are known/);
   await page.getByRole('button', { name: 'Minimal distance back to 0.7' }).click();
   await expect(plan).toHaveCount(0);
+  await page.getByRole('slider', { name: /^Minimal distance/ }).press('Home');
+  await page.getByRole('button', { name: 'Drop changes' }).click();
+  await expect(plan).toHaveCount(0);
+
+  // Escape closes the form and not the comparison, and so does applying; both lead back to the button.
+  await page.keyboard.press('Escape');
+  const settings = page.getByRole('button', { name: /^Settings of pane C/ });
+  await expect(plan.or(page.getByRole('button', { name: 'Apply' }))).toHaveCount(0);
+  await expect(settings).toBeFocused();
+  await page.keyboard.press('Enter');
+  await page.locator('.layout-dropdown').getByText('PCA', { exact: true }).click();
+  await page.getByRole('button', { name: 'Apply' }).click();
+  await expect(page.getByRole('button', { name: 'Apply' })).toHaveCount(0);
+  await expect(settings).toBeFocused();
+  await expect(settings).toHaveAccessibleName('Settings of pane C: PCA 2D');
 
   const refused = await page.evaluate(() =>
     window.nearfield

@@ -1,5 +1,6 @@
 import { ActionIcon, Button, Menu, Popover, Select, Tooltip } from '@mantine/core';
 import { IconAdjustments, IconPlayerPlay, IconPlayerStop, IconX } from '@tabler/icons-react';
+import { useState } from 'react';
 import { changePane, removePane } from '../compare/commands.ts';
 import { metricName, type PaneSetting, paneLetter, SHORT_PROJECTION_NAMES } from '../compare/setting.ts';
 import { type ComparePane, useCompare, writeCompare } from '../compare/state.ts';
@@ -17,6 +18,7 @@ export function ComparePaneHead(props: {
   const { setting, id, layout, progress } = pane;
   const shows = layout && progress.type === 'done' ? varianceSentences(layout) : undefined;
   const letter = paneLetter(index);
+  const [opened, setOpened] = useState(false);
   return (
     <header className="compare-head">
       <span className="compare-letter" aria-hidden="true">
@@ -27,6 +29,7 @@ export function ComparePaneHead(props: {
         className="compare-metric"
         aria-label={`Metric of pane ${letter}`}
         rightSectionWidth={22}
+        comboboxProps={{ width: 140, position: 'bottom-start' }}
         allowDeselect={false}
         value={setting.metric}
         data={METRICS.map(({ id: value, label }) => ({ value, label }))}
@@ -39,7 +42,10 @@ export function ComparePaneHead(props: {
         position="bottom-start"
         width={310}
         trapFocus
+        returnFocus
         withinPortal
+        opened={opened}
+        onChange={setOpened}
         middlewares={{ shift: true, flip: false, size: true }}
       >
         <Popover.Target>
@@ -50,13 +56,14 @@ export function ComparePaneHead(props: {
             color="gray"
             aria-label={`Settings of pane ${letter}: ${madeHow(setting)}`}
             title={shows}
+            onClick={() => setOpened(!opened)}
             leftSection={<IconAdjustments size={14} />}
           >
             {madeHow(setting)}
           </Button>
         </Popover.Target>
         <Popover.Dropdown className="layout-dropdown">
-          <ComparePaneSettings pane={pane} index={index} count={count} />
+          <ComparePaneSettings pane={pane} index={index} count={count} onApplied={() => setOpened(false)} />
         </Popover.Dropdown>
       </Popover>
       <span className="compare-room" />

@@ -1,4 +1,4 @@
-import { Button, Group, Select, Stack } from '@mantine/core';
+import { Button, Group, Select, Stack, Text } from '@mantine/core';
 import { IconArrowLeft, IconArrowRight } from '@tabler/icons-react';
 import { useState } from 'react';
 import { changePane, movePane } from '../compare/commands.ts';
@@ -17,10 +17,13 @@ export function ComparePaneSettings({
   pane,
   index,
   count,
+  onApplied,
 }: {
   readonly pane: ComparePane;
   readonly index: number;
   readonly count: number;
+  /** Hears that the pane shows something else from now on, or will. */
+  readonly onApplied: () => void;
 }) {
   const { setting, id, layout, progress } = pane;
   const [change, setChange] = useState<Partial<PaneSetting>>({});
@@ -52,16 +55,19 @@ export function ComparePaneSettings({
       <LayoutForm setting={draft} onChange={more} />
       {shows && !changed && <p className="layout-help">This map shows {shows}</p>}
       {count > 1 && (
-        <Group gap="xs" grow>
+        <Group gap="xs" wrap="nowrap">
+          <Text size="sm" flex={1}>
+            Move pane
+          </Text>
           <Button
             size="compact-xs"
             variant="default"
             leftSection={<IconArrowLeft size={14} />}
             disabled={index === 0}
             onClick={() => movePane(id, -1)}
-            aria-label={`Move pane ${paneLetter(index)} back`}
+            aria-label={`Move pane ${paneLetter(index)} earlier`}
           >
-            Back
+            Earlier
           </Button>
           <Button
             size="compact-xs"
@@ -69,9 +75,9 @@ export function ComparePaneSettings({
             rightSection={<IconArrowRight size={14} />}
             disabled={index === count - 1}
             onClick={() => movePane(id, 1)}
-            aria-label={`Move pane ${paneLetter(index)} on`}
+            aria-label={`Move pane ${paneLetter(index)} later`}
           >
-            On
+            Later
           </Button>
         </Group>
       )}
@@ -81,6 +87,7 @@ export function ComparePaneSettings({
         onApply={() => {
           changePane(id, change);
           setChange({});
+          onApplied();
         }}
         onDrop={() => setChange({})}
       />

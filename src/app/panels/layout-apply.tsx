@@ -9,6 +9,7 @@ export function LayoutApply(props: {
   readonly onDrop: () => void;
 }) {
   const { changed, plan, onApply, onDrop } = props;
+  const canApply = changed && plan !== undefined && plan.type !== 'refused';
   return (
     <div className="layout-apply">
       <div role="status">
@@ -19,18 +20,16 @@ export function LayoutApply(props: {
         )}
       </div>
       <div className="layout-buttons">
-        <Button
-          size="xs"
-          flex={1}
-          disabled={!changed || plan === undefined || plan.type === 'refused'}
-          onClick={onApply}
-        >
+        <Button size="xs" flex={1} {...ifNot(canApply)} onClick={() => canApply && onApply()}>
           Apply
         </Button>
-        <Button size="xs" variant="default" disabled={!changed} onClick={onDrop}>
+        <Button size="xs" variant="default" {...ifNot(changed)} onClick={() => changed && onDrop()}>
           Drop changes
         </Button>
       </div>
     </div>
   );
 }
+
+/** Disabled for who sees or hears it. It keeps the focus, without which Escape would end the view and not the form. */
+const ifNot = (enabled: boolean) => (enabled ? {} : { 'data-disabled': true, 'aria-disabled': true });
