@@ -52,7 +52,13 @@ function Columns({ id }: { readonly id: Id }) {
       <div className="compare-columns">
         {panes.map((pane, at) => (
           <Fragment key={pane.id}>
-            {at > 0 && <Links links={complete ? links[at - 1] : undefined} sharingOf={sharingOf} />}
+            {at > 0 && (
+              <Links
+                links={complete ? links[at - 1] : undefined}
+                most={Math.max(...lists.map((list) => list?.length ?? 0))}
+                sharingOf={sharingOf}
+              />
+            )}
             <Column
               pane={pane}
               index={at}
@@ -135,6 +141,7 @@ function Column(props: {
         {name}
         {several && setting.space !== 'vectors' && <small> {modelName(setting.model)}</small>}
       </h3>
+      {!answer && <p className="compare-hint">Measuring…</p>}
       {answer && 'problem' in answer && <p className="compare-hint">{answer.problem}</p>}
       {answer && 'near' in answer && !answer.near && <p className="compare-hint">Not in this pane.</p>}
       {answer && 'near' in answer && answer.near && (
@@ -182,17 +189,22 @@ function NearRow({ near, sharing }: { readonly near: Near; readonly sharing: Sha
 }
 
 /** Lines from each place on the left to the same item's place on the right. */
-function Links(props: { readonly links: readonly Link[] | undefined; sharingOf(id: Id): Sharing }) {
+function Links(props: {
+  readonly links: readonly Link[] | undefined;
+  /** How many could be in both. */
+  readonly most: number;
+  sharingOf(id: Id): Sharing;
+}) {
   const hovered = useApp((state) => state.hovered);
-  const { links } = props;
+  const { links, most } = props;
   const middle = (place: number) => (place + 0.5) * ROW;
   const height = NEAREST * ROW;
   return (
     <div className="compare-links">
-      <span className="compare-share" title={links && `${links.length} of ${NEAREST} are in both`}>
+      <span className="compare-share" title={links && `${links.length} of ${most} are in both`}>
         {links && (
           <>
-            {links.length}
+            {links.length}/{most}
             <span className="compare-unseen"> in both</span>
           </>
         )}
