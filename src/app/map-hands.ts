@@ -42,10 +42,12 @@ export function followPointer(map: MapPane, signal: AbortSignal): void {
   map.element.addEventListener(
     'keydown',
     (event) => {
-      if (!['n', 'p', '[', ']', 'Enter'].includes(event.key)) hide();
+      if (!['n', 'p', '[', ']'].includes(event.key)) hide();
     },
     passive,
   );
+  // Keys brought it to where the item was; who goes on elsewhere has it in the way.
+  map.element.addEventListener('blur', hide, passive);
   map.element.addEventListener('wheel', hide, passive);
   map.element.addEventListener('pointerdown', hide, passive);
 }
