@@ -1,7 +1,21 @@
 // The objectives against PyTorch in float64 (tools/make-lab-fixtures.py), value and gradient, where they train in a browser.
-import { dispose, env, fill, memory, type NamedTensorMap, tidy, variable } from '@tensorflow/tfjs-core';
+import {
+  dispose,
+  env,
+  fill,
+  memory,
+  type NamedTensorMap,
+  type Rank,
+  tidy,
+  variable,
+  zeros,
+} from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, test } from 'vitest';
+import { barlowTwins } from '../../src/lab/objectives/barlow-twins.ts';
+import { differentiate } from '../../src/lab/objectives/differentiate.ts';
 import '../../src/lab/objectives/gradients.ts';
+import { ntXent } from '../../src/lab/objectives/nt-xent.ts';
+import { vicReg } from '../../src/lab/objectives/vicreg.ts';
 import { AdamW } from '../../src/lab/optimizer/adam-w.ts';
 import { startBackend } from '../../src/models/backend.ts';
 import { deviation, type LossCase, readCases } from '../unit/lab-objectives-cases.ts';
@@ -32,6 +46,19 @@ describe.each(['wasm', 'webgpu'] as const)('on %s', (backend) => {
     expect(memory().numTensors).toBe(before);
   });
 
+  test('rows of zeros have finite gradients', async () => {
+    const rows = tidy(() => variable(zeros<Rank.R2>([4, 3])));
+    const views = { first: rows, second: rows };
+    for (const loss of [() => ntXent(views), () => barlowTwins(views), () => vicReg(views)]) {
+      const { values, gradients } = differentiate(loss, [rows]);
+      for (const one of [values, ...Object.values(gradients)])
+        expect((await one.data()).every(Number.isFinite)).toBe(true);
+      expect(Object.keys(gradients)).toHaveLength(1);
+      dispose([values, gradients]);
+    }
+    rows.dispose();
+  });
+
   test('AdamW moves as PyTorch does', async () => {
     const before = memory().numTensors;
     const [, run] = runs;
@@ -42,18 +69,20 @@ describe.each(['wasm', 'webgpu'] as const)('on %s', (backend) => {
 
   test('AdamW trains more parameters than a kernel has inputs', async () => {
     const sizes = Array.from({ length: 20 }, (_, at) => 1 + at * 31);
-    const parameters = new Map(sizes.map((size, at) => [`${at}`, tidy(() => variable(fill([size], at)))]));
+    const parameters = sizes.map((size, at) => {
+      const values = tidy(() => variable(fill([size], at)));
+      return { name: `${at}`, values, decays: false };
+    });
     const optimizer = new AdamW(parameters);
     const gradients: NamedTensorMap = {};
-    for (const { name, shape } of parameters.values()) gradients[name] = fill(shape, 0.5);
+    for (const { values } of parameters) gradients[values.name] = fill(values.shape, 0.5);
     optimizer.step(gradients, 0.25);
     optimizer.dispose();
     dispose(gradients);
-    for (const [name, one] of parameters) {
-      expect(new Set(Array.from(await one.data(), (value) => value.toFixed(4)))).toEqual(
-        new Set([(Number(name) - 0.25).toFixed(4)]),
-      );
-      one.dispose();
+    for (const [at, { values }] of parameters.entries()) {
+      const found = Array.from(await values.data(), (value) => value.toFixed(4));
+      expect(new Set(found)).toEqual(new Set([(at - 0.25).toFixed(4)]));
+      values.dispose();
     }
   });
 });

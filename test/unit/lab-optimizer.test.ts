@@ -57,7 +57,7 @@ test('made and used within a tidy, it lives on', () => {
   const weights = variable(tensor([1, -2], [2, 1]));
   const gradient = () => ({ [weights.name]: tensor([0.5, 0.25], [2, 1]) });
   const made: AdamW[] = [];
-  tidy(() => made.push(new AdamW(new Map([['weights', weights]]))));
+  tidy(() => made.push(new AdamW([{ name: 'weights', values: weights, decays: true }])));
   const [optimizer] = made;
   tidy(() => optimizer?.step(gradient(), 0.1));
   tidy(() => optimizer?.step(gradient(), 0.1));
@@ -71,7 +71,7 @@ test('made and used within a tidy, it lives on', () => {
 });
 
 describe('what it refuses', () => {
-  const one = () => new Map([['weights', variable(tensor([1, 2, 3, 4], [2, 2]))]]);
+  const one = () => [{ name: 'weights', values: variable(tensor([1, 2, 3, 4], [2, 2])), decays: true }];
 
   test('a parameter without a gradient, and nothing has moved', async () => {
     const parameters = one();
@@ -80,7 +80,7 @@ describe('what it refuses', () => {
     expect(() => optimizer.step({}, 0.1)).toThrow('The loss does not depend on weights. Leave it out');
     expect(memory().numTensors).toBe(before);
     expect(optimizer.steps).toBe(0);
-    expect(Array.from((await parameters.get('weights')?.data()) ?? [])).toEqual([1, 2, 3, 4]);
+    expect(Array.from((await parameters[0]?.values.data()) ?? [])).toEqual([1, 2, 3, 4]);
   });
 
   test.each<[string, AdamWState, RegExp]>([
@@ -109,7 +109,8 @@ describe('what it refuses', () => {
   });
 
   test('no parameters, and settings out of range', () => {
-    expect(() => new AdamW(new Map())).toThrow('no parameter');
+    expect(() => new AdamW([])).toThrow('no parameter');
+    expect(() => new AdamW([...one(), ...one()])).toThrow('Two parameters are called weights');
     for (const settings of [
       { beta1: 1 },
       { beta2: -0.1 },

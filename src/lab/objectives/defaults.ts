@@ -70,3 +70,17 @@ export const deCurDefaults: DeCurSettings = { commonShare: 0.75, offDiagonalWeig
 
 /** In the order in which they are listed and bound. */
 export const boundModalities: readonly BoundModality[] = ['text', 'audio', 'depth', 'thermal', 'imu'];
+
+/** A number that is learned with the encoders. */
+export interface LearnedDefault {
+  readonly initial: number;
+  /** It is brought back to it after a step that leads beyond. */
+  readonly most?: number;
+}
+
+// Radford et al. 2021, section 2.5; ImageBind has the same for texts.
+export const clipLogScale: LearnedDefault = { initial: Math.log(1 / 0.07), most: Math.log(100) };
+
+// Zhai et al. 2023, section 3.2.
+export const sigLipLogScale: LearnedDefault = { initial: Math.log(10) };
+export const sigLipBias: LearnedDefault = { initial: -10 };

@@ -46,6 +46,15 @@ export interface Moments {
   readonly second: Float32Array;
 }
 
+/** What is trained: encoders and objectives give theirs so. */
+export interface Trained {
+  /** By it, its moments are kept. */
+  readonly name: string;
+  readonly values: Variable;
+  /** Whether weight decay acts on it: not on gains, biases and temperatures. */
+  readonly decays: boolean;
+}
+
 /** A parameter, and where it lies in the one vector that they are updated in. */
 interface Place {
   readonly name: string;
@@ -77,27 +86,24 @@ export class AdamW {
   #steps = 0;
 
   /**
-   * @param parameters all that is trained, by the name that they are kept by
+   * @param parameters all that is trained, of different names
    * @param settings β₁ 0.9, β₂ 0.999, ε 1e-8, decay 0.01
-   * @param decays which parameters decay: those of two or more dimensions unless told, and so no gain, bias or temperature
-   * @throws {RangeError} when there is no parameter, or a setting is out of its range
+   * @throws {RangeError} when there is no parameter, two have one name, or a setting is out of its range
    */
-  constructor(
-    parameters: ReadonlyMap<string, Variable>,
-    settings: Partial<AdamWSettings> = {},
-    decays: (name: string, variable: Variable) => boolean = (_, { rank }) => rank >= 2,
-  ) {
+  constructor(parameters: readonly Trained[], settings: Partial<AdamWSettings> = {}) {
     this.#settings = check({ ...adamWDefaults, ...settings });
     let from = 0;
-    this.#places = Array.from(parameters, ([name, variable]) => {
-      const place = { name, variable, from, size: variable.size };
-      from += variable.size;
-      return place;
-    });
+    const places = new Map<string, Place>();
+    for (const { name, values } of parameters) {
+      if (places.has(name)) throw new RangeError(`Two parameters are called ${name}.`);
+      places.set(name, { name, variable: values, from, size: values.size });
+      from += values.size;
+    }
     if (from === 0) throw new RangeError('There is no parameter to train.');
-    const decay = new Float32Array(from);
-    for (const { name, variable, from, size } of this.#places)
-      if (decays(name, variable)) decay.fill(this.#settings.weightDecay, from, from + size);
+    this.#places = [...places.values()];
+    const decay = parameters.flatMap(({ values, decays }) =>
+      new Array<number>(values.size).fill(decays ? this.#settings.weightDecay : 0),
+    );
     // Kept, for whoever makes it may be in a tidy.
     this.#decays = keep(tensor1d(decay));
     this.#first = keep(zeros<Rank.R1>([from]));
