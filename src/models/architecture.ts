@@ -8,6 +8,8 @@ import type { Checkpoint } from './weights/checkpoint.ts';
 /** A network that is loaded and computes, in its worker. What it does not take, it has no methods for; `info.takes` says the same. */
 export interface Network {
   readonly info: EmbedderInfo;
+  /** True where loading ran it once, so that what cannot be run is known by now. */
+  readonly isTried?: true;
   /** One batch. @param batch as `info.preparation` says */
   pictures?(batch: readonly RgbaImage[]): Promise<PictureEmbedding[]>;
   /** A text's token ids, its marks at both ends included, cut to what the network reads. */
@@ -48,6 +50,8 @@ export interface Architecture {
   /** For messages, in the plural: what a person would look for on the hub. */
   readonly name: string;
   recognizes(signs: ModelSigns): boolean;
+  /** Where it does not take both pictures and texts. */
+  readonly takes?: 'pictures' | 'texts';
   /** Files that it cannot do without, beside its weights and what says which network it is. */
   readonly needs: readonly NeededFile[];
   /** The code of the network, in a chunk of its own. */

@@ -8,7 +8,7 @@ const DAMAGED =
 
 /**
  * Runs a network once on each kind of thing that it takes, so that files which fit one another in shape alone are refused before the
- * model is used. Frees it where it fails.
+ * model is used. Frees it where it fails. One that loading has run already is not run again.
  *
  * @param weightsFile what the weights are called in messages
  * @throws {InvalidModelFile} when its tokenizer's ids are not those of its vocabulary
@@ -16,6 +16,7 @@ const DAMAGED =
  * @throws {NotFinite} for those on webgpu, where the GPU may be at fault and another backend not
  */
 export async function probe(network: Network, weightsFile: string): Promise<void> {
+  if (network.isTried) return;
   try {
     await network.pictures?.([testPicture(network.info.preparation.size, 0)]);
     const ids = tokensOf(network, 'a gray house');

@@ -2,7 +2,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import '@tensorflow/tfjs-backend-cpu';
 import { memory, setBackend } from '@tensorflow/tfjs-core';
-import { beforeAll, expect, test } from 'vitest';
+import { beforeAll, expect, test, vi } from 'vitest';
 import type { LoadNetwork, Network } from '../../src/models/architecture.ts';
 import { loadSentenceNetwork } from '../../src/models/bert/network.ts';
 import { loadClipNetwork } from '../../src/models/clip/network.ts';
@@ -49,6 +49,16 @@ test('on a GPU they are not taken for the files’ fault', async () => {
     name: 'NotFinite',
     message: expect.stringContaining('a model gives'),
   });
+});
+
+test('what loading ran already is not run again', async () => {
+  const network = await open(await read(VIT), loadVitNetwork);
+  const pictures = vi.fn(async () => []);
+  await probe({ ...network, pictures, isTried: true }, 'model.safetensors');
+  expect(pictures).not.toHaveBeenCalled();
+  await probe({ ...network, pictures }, 'model.safetensors');
+  expect(pictures).toHaveBeenCalledOnce();
+  network.dispose();
 });
 
 test('a row that is not finite is refused by the name of its model', () => {

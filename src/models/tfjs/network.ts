@@ -47,6 +47,7 @@ export const loadTfjsNetwork: LoadNetwork = async (folder, started, job) => {
       dimensions: { joint: dimension, picture: dimension, text: 0 },
       preparation,
     },
+    isTried: true,
     pictures: async (batch) => toEmbeddings(await network.embed(batch), network, name),
     dispose: () => network.dispose(),
   };
