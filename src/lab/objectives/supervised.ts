@@ -8,7 +8,7 @@ import { type Loss, weigh } from './loss.ts';
  *
  *     L = 1/n Σᵢ −log( exp(lᵢ,yᵢ) / Σ_c exp(lᵢ,c) )
  *
- * Source: Bishop, Pattern Recognition and Machine Learning, 2006, section 4.3.4. It compares no items, so a batch may have one.
+ * Source: Goodfellow, Bengio and Courville, Deep Learning, 2016, section 6.2.2.3. It compares no items, so a batch may have one.
  *
  * @param predictions.logits n × classes; two classes at least
  * @param predictions.labels n, int32, each in 0..classes−1
