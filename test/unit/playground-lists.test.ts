@@ -2,7 +2,7 @@
 
 import { describe, expect, test } from 'vitest';
 import { PLANE_METRICS } from '../../src/app/playground/measures.ts';
-import { makeCloud, nearestOf } from '../../src/app/playground/nearest.ts';
+import { makeCloud, mostContested, nearestOf } from '../../src/app/playground/nearest.ts';
 import {
   alignStrings,
   bytePairs,
@@ -24,6 +24,21 @@ describe('points to find neighbors among', () => {
     const above = cloud.points.filter(({ x }) => x > cloud.thresholds.x);
     expect(above).toHaveLength(12);
   });
+
+  test.each([1, 2, 3, 4, 5, 6])(
+    'begin with one whose nearest change with the metric (points %i)',
+    async (seed) => {
+      const cloud = await makeCloud(seed);
+      const begin = mostContested(cloud, 5);
+      const lists = PLANE_METRICS.map(({ id }) =>
+        nearestOf(cloud, begin, id, 5)
+          .map(({ index }) => index)
+          .sort((a, b) => a - b)
+          .join(),
+      );
+      expect(new Set(lists).size).toBe(4);
+    },
+  );
 
   test.each(PLANE_METRICS.map(({ id }) => id))(
     'are ordered by %s as the CPU engine orders them',

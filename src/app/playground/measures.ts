@@ -17,14 +17,14 @@ const NOTICES: Readonly<Record<PlaneMetric, string>> = {
   hamming: 'Only the side of each axis counts. Nothing changes until a point crosses one.',
 };
 
-/** The same among many points. */
+/** Which points are the nearest, after "Nearest by …:". */
 const NEIGHBOR_NOTICES: Readonly<Record<PlaneMetric, string>> = {
-  euclidean: 'Those inside the smallest circle about the point.',
+  euclidean: 'the points inside the circle.',
   manhattan:
-    'Those inside the smallest diamond: what lies straight beside or above is nearer than what lies aslant.',
-  cosine: 'Those in nearly the same direction from the origin, near or far.',
+    'the points inside the diamond. What lies straight beside or above is nearer than what lies aslant.',
+  cosine: 'the points inside the cone, which have nearly the same direction from the origin, near or far.',
   hamming:
-    'Cut by the two medians (dashed), only distances 0, 1 and 2 are left. Ties go to the lower number, so two bits order little.',
+    'the two medians (dashed) leave only the distances 0, 1 and 2. Ties go to the lower number, so two bits order little.',
 };
 
 /** The four metrics of the playground, in the order they are taught. */

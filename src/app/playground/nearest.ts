@@ -1,6 +1,6 @@
 import { computeThresholds } from '../../metrics/thresholds.ts';
 import { createRandom } from '../../projection/random.ts';
-import { distance, type PlaneMetric, type Thresholds } from './measures.ts';
+import { distance, PLANE_METRICS, type PlaneMetric, type Thresholds } from './measures.ts';
 import { EXTENT, type Point } from './plane.ts';
 
 /** Points to find neighbors among, from left to right, and the medians that cut them into bits. */
@@ -50,4 +50,17 @@ export function nearestOf(
     .filter(({ index }) => index !== chosen)
     .sort((a, b) => a.distance - b.distance || a.index - b.index)
     .slice(0, k);
+}
+
+/** The point to begin with: one that has other k nearest under every metric, if there is one, and of those what they agree on least. */
+export function mostContested(cloud: Cloud, k: number): number {
+  const agreement = cloud.points.map((_, chosen) => {
+    const lists = PLANE_METRICS.map(({ id }) => nearestOf(cloud, chosen, id, k).map(({ index }) => index));
+    const shared = lists.flatMap((a, at) =>
+      lists.slice(at + 1).map((b) => a.filter((index) => b.includes(index)).length),
+    );
+    // The same list twice weighs more than all that the other pairs can share.
+    return shared.reduce((sum, count) => sum + (count === k ? shared.length * k : count), 0);
+  });
+  return agreement.indexOf(Math.min(...agreement));
 }

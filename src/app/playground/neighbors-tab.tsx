@@ -1,26 +1,30 @@
 import { Button, SegmentedControl, Slider, Text, VisuallyHidden } from '@mantine/core';
 import { type KeyboardEvent, useEffect, useRef, useState } from 'react';
 import { distanceText } from '../words.ts';
+import { Ball } from './layers.tsx';
 import { PLANE_METRICS, type PlaneMetric } from './measures.ts';
-import { type Cloud, makeCloud, type Neighbor, nearestOf } from './nearest.ts';
+import { type Cloud, makeCloud, mostContested, type Neighbor, nearestOf } from './nearest.ts';
 import { EXTENT, pointText } from './plane.ts';
 import { Clipped, PlaneView, pathThrough, Ticks } from './plane-view.tsx';
 import { RankTable } from './rank-table.tsx';
 
 const MOST = 8;
+const USUAL = 5;
 
 /** Points on a plane: the nearest of one of them, under each metric. */
 export function NeighborsTab() {
   const [seed, setSeed] = useState(1);
   const [cloud, setCloud] = useState<Cloud>();
   const [metric, setMetric] = useState<PlaneMetric>('euclidean');
-  const [k, setK] = useState(5);
-  const [chosen, setChosen] = useState(9);
+  const [k, setK] = useState(USUAL);
+  const [chosen, setChosen] = useState(0);
 
   useEffect(() => {
     let isWanted = true;
     makeCloud(seed).then((next) => {
-      if (isWanted) setCloud(next);
+      if (!isWanted) return;
+      setCloud(next);
+      setChosen(mostContested(next, USUAL));
     });
     return () => {
       isWanted = false;
@@ -44,10 +48,11 @@ export function NeighborsTab() {
         />
         <PlaneView label="Plane with 24 points">
           <Clipped id="pg-near">
+            <Reach cloud={cloud} chosen={chosen} metric={metric} nearest={nearest} />
             <Cuts cloud={cloud} chosen={chosen} metric={metric} />
-            <Links cloud={cloud} chosen={chosen} metric={metric} nearest={nearest} />
           </Clipped>
           <Ticks />
+          <Links cloud={cloud} chosen={chosen} metric={metric} nearest={nearest} />
           <Dots cloud={cloud} chosen={chosen} nearest={nearest} onChoose={setChosen} />
         </PlaneView>
         <Text size="sm" c="var(--quiet)">
@@ -103,6 +108,14 @@ function Cuts({ cloud, chosen, metric }: Drawn) {
       <path className="pg-cut" d={pathThrough([{ x: 0, y: 0 }, far])} />
     </g>
   );
+}
+
+/** All that is as near as the last of the nearest. Of Hamming the medians say that. */
+function Reach({ cloud, chosen, metric, nearest }: Drawn & { readonly nearest: readonly Neighbor[] }) {
+  const center = cloud.points[chosen];
+  const last = nearest.at(-1);
+  if (!center || !last || metric === 'hamming') return null;
+  return <Ball metric={metric} center={center} radius={last.distance} />;
 }
 
 function Links({ cloud, chosen, metric, nearest }: Drawn & { readonly nearest: readonly Neighbor[] }) {

@@ -56,7 +56,10 @@ export function RankTable(props: {
         </tfoot>
       </table>
       <p>
-        <mark className="pg-odd">Marked</mark>: not among the nearest by {ownLabel}. {own?.neighborNotice}
+        Nearest by {ownLabel}: {own?.neighborNotice}
+      </p>
+      <p>
+        <mark className="pg-odd">Marked</mark>: not among them.
       </p>
     </section>
   );
