@@ -12,7 +12,7 @@ const CLIP_FILES = ['config.json', 'model.safetensors', 'preprocessor_config.jso
 const TEXTS = ['cat', 'a photo of a cat', 'in the morning, on the hill'];
 
 describe.each(['cpu', 'wasm', 'webgpu'] as const)('a small CLIP on %s', (backend) => {
-  test('holds as much after 24 pictures as after 8, with texts between, and nothing when disposed of', async () => {
+  test('holds as much after 16 pictures as after 8, with texts between, and nothing when disposed of', async () => {
     await startBackend(backend, 1);
     const before = footprint();
     const clip = await openSmallClip(backend);
@@ -20,7 +20,7 @@ describe.each(['cpu', 'wasm', 'webgpu'] as const)('a small CLIP on %s', (backend
     await embed(clip, 8);
     const after8 = footprint();
     expect(after8.tensors).toBeGreaterThan(before.tensors);
-    await embed(clip, 16);
+    await embed(clip, 8);
     expect(footprint()).toEqual(after8);
     clip.dispose();
     expect(footprint()).toMatchObject({ tensors: before.tensors, tensorBytes: before.tensorBytes });
@@ -40,15 +40,16 @@ test('the embedded model on wasm holds as much after 16 pictures as after 8, and
   expect(footprint()).toMatchObject({ tensors: before.tensors, tensorBytes: before.tensorBytes });
 });
 
+/** One whose towers are alike: on the software adapter a shader takes longer to compile than to run. */
 async function openSmallClip(backend: BackendName): Promise<Network> {
   const files = await Promise.all(
     CLIP_FILES.map(async (path): Promise<[string, Blob]> => {
-      const response = await fetch(`/test/fixtures/clip/hf-mixed/${path}`);
+      const response = await fetch(`/test/fixtures/clip/hf-quick-gelu/${path}`);
       expect(response.ok).toBe(true);
       return [path, await response.blob()];
     }),
   );
-  return loadClipNetwork(modelFolder('key', 'hf-mixed', new Map(files)), { backend, threads: 1 }, {});
+  return loadClipNetwork(modelFolder('key', 'hf-quick-gelu', new Map(files)), { backend, threads: 1 }, {});
 }
 
 /** In batches of 4, with texts between. */
