@@ -80,6 +80,9 @@ export async function runJob<T>(
   }
 }
 
+// As Chromium, Firefox and Safari say that a script did not come, and Vite that its styles did not.
+const NOT_LOADED = /dynamically imported module|importing a module script failed|unable to preload/i;
+
 /** Runs what a button asked for: failures become a notice, a cancelled job is silent. */
 export function act(work: () => Promise<unknown> | unknown): void {
   Promise.resolve()
@@ -87,6 +90,11 @@ export function act(work: () => Promise<unknown> | unknown): void {
     .catch((error: unknown) => {
       if (isAbort(error)) return;
       console.warn(error);
-      notify('error', messageOf(error));
+      if (!NOT_LOADED.test(messageOf(error))) return notify('error', messageOf(error));
+      notify(
+        'error',
+        'A part of the page could not be loaded: there is no connection, or a newer version of this page is out.',
+        { label: 'Reload the page', run: () => location.reload() },
+      );
     });
 }

@@ -1,14 +1,21 @@
 import { Button, Group, Kbd, Modal, Table, Text, Textarea } from '@mantine/core';
-import { lazy, Suspense, useState } from 'react';
+import { useState } from 'react';
 import { create } from 'zustand';
 import { addTexts } from '../commands/add.ts';
 import { act } from '../jobs.ts';
+import { lazyPanel } from '../parts/lazy-panel.tsx';
 
 type DialogName = 'words' | 'help' | 'models' | 'labels';
 
 // Most visits do not open it, and it brings the code for downloads and storage.
-const ModelsPanel = lazy(async () => ({ default: (await import('./models-panel.tsx')).ModelsPanel }));
-const LabelsForm = lazy(async () => ({ default: (await import('./labels-form.tsx')).LabelsForm }));
+const ModelsPanel = lazyPanel(async () => (await import('./models-panel.tsx')).ModelsPanel, {
+  name: 'The list of models',
+  fallback: <Text size="sm">Loading…</Text>,
+});
+const LabelsForm = lazyPanel(async () => (await import('./labels-form.tsx')).LabelsForm, {
+  name: 'The form for labels',
+  fallback: <Text size="sm">Loading…</Text>,
+});
 
 const useDialog = create<{ readonly open: DialogName | undefined }>(() => ({ open: undefined }));
 
@@ -48,9 +55,7 @@ export function Dialogs() {
         centered
         closeButtonProps={CLOSE}
       >
-        <Suspense fallback={<Text size="sm">Loading…</Text>}>
-          <ModelsPanel />
-        </Suspense>
+        <ModelsPanel />
       </Modal>
       <Modal
         opened={open === 'labels'}
@@ -59,9 +64,7 @@ export function Dialogs() {
         centered
         closeButtonProps={CLOSE}
       >
-        <Suspense fallback={<Text size="sm">Loading…</Text>}>
-          <LabelsForm onDone={close} />
-        </Suspense>
+        <LabelsForm onDone={close} />
       </Modal>
     </>
   );

@@ -1,6 +1,8 @@
-import { lazy, Suspense, useEffect, useRef } from 'react';
+import { useEffect, useRef } from 'react';
+import type { CollectionSpace } from '../collection.ts';
 import { act } from '../jobs.ts';
 import { bindMap } from '../map-binding.ts';
+import { lazyPanel } from '../parts/lazy-panel.tsx';
 import { useApp } from '../store.ts';
 import { onlyTakes } from '../takes.ts';
 import { count } from '../words.ts';
@@ -8,17 +10,22 @@ import { HoverCard, HoverVoice } from './hover-card.tsx';
 import { MapTools } from './map-tools.tsx';
 
 // Most visits do not compare.
-const CompareView = lazy(async () => ({ default: (await import('./compare-view.tsx')).CompareView }));
-const MatrixView = lazy(async () => ({ default: (await import('./matrix-view.tsx')).MatrixView }));
-
-const MeasuresLegend = lazy(async () => ({
-  default: (await import('./measures-legend.tsx')).MeasuresLegend,
-}));
+const CompareView = lazyPanel(async () => (await import('./compare-view.tsx')).CompareView, {
+  name: 'The comparison',
+});
+const MatrixView = lazyPanel(async () => (await import('./matrix-view.tsx')).MatrixView, {
+  name: 'The distance matrix',
+});
+const MeasuresLegend = lazyPanel(async () => (await import('./measures-legend.tsx')).MeasuresLegend, {
+  name: 'The legend of the colors',
+  fails: 'notice',
+});
 
 export function MapPanel() {
   const host = useRef<HTMLDivElement>(null);
   const settling = useApp((state) => state.settling);
   const shown = useApp((state) => state.placement?.ids.length ?? 0);
+  const space = useApp((state) => state.placement?.space ?? 'joint');
   const total = useApp((state) => state.count);
 
   useEffect(() => {
@@ -41,27 +48,25 @@ export function MapPanel() {
       {/* Hidden it draws nothing, and stays what it was. */}
       <div className="map-host" ref={host} hidden={comparing} />
       {comparing ? (
-        <Suspense>
-          <CompareView />
-        </Suspense>
+        <CompareView />
       ) : (
         <>
           <MapTools />
           <div className="map-caption">
-            {captionOf(settling, outOfView, shown > 0 || only ? hidden : 0, shown > 0 ? '' : only)}
+            {captionOf({
+              settling,
+              outOfView,
+              hidden: shown > 0 || only ? hidden : 0,
+              only: shown > 0 ? '' : only,
+              space,
+            })}
           </div>
         </>
       )}
-      {painted && (
-        <Suspense>
-          <MeasuresLegend />
-        </Suspense>
-      )}
+      {painted && <MeasuresLegend />}
       <HoverCard />
       {matrix ? (
-        <Suspense>
-          <MatrixView />
-        </Suspense>
+        <MatrixView />
       ) : (
         // The matrix says its cells itself.
         <HoverVoice />
@@ -70,10 +75,27 @@ export function MapPanel() {
   );
 }
 
-function captionOf(settling: boolean, outOfView: boolean, hidden: number, only: string): string {
+const SHOWN: Readonly<Record<CollectionSpace, string>> = {
+  joint: 'pictures and words',
+  picture: 'pictures',
+  text: 'words',
+  vectors: 'loaded vectors',
+};
+
+interface CaptionFacts {
+  readonly settling: boolean;
+  readonly outOfView: boolean;
+  /** Items that are not on the map. */
+  readonly hidden: number;
+  /** That the model takes one kind of thing only, where nothing of it is here. */
+  readonly only: string;
+  readonly space: CollectionSpace;
+}
+
+function captionOf({ settling, outOfView, hidden, only, space }: CaptionFacts): string {
   if (settling) return 'Settling…';
   if (outOfView) return 'Nothing is in view here. Press 0 or the fit button to see everything.';
   if (hidden > 0 && only)
     return `${only}. ${count(hidden, 'item')} kept off the map: choose another model (m).`;
-  return hidden > 0 ? `${count(hidden, 'item')} not in this space` : '';
+  return hidden > 0 ? `${count(hidden, 'item')} not on this map of ${SHOWN[space]}` : '';
 }

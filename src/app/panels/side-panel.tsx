@@ -1,5 +1,5 @@
 import { SegmentedControl } from '@mantine/core';
-import { lazy, Suspense } from 'react';
+import { lazyPanel } from '../parts/lazy-panel.tsx';
 import { type Focus, useApp, writeApp } from '../store.ts';
 import { CollectionPanel } from './collection-panel.tsx';
 import { ItemDetails } from './item-details.tsx';
@@ -7,8 +7,12 @@ import { SearchResults } from './search-results.tsx';
 import { SelectionPanel } from './selection-panel.tsx';
 
 // Nothing of it is needed for the first look.
-const MeasuresPanel = lazy(async () => ({ default: (await import('./measures-panel.tsx')).MeasuresPanel }));
-const LabelTable = lazy(async () => ({ default: (await import('./label-table.tsx')).LabelTable }));
+const MeasuresPanel = lazyPanel(async () => (await import('./measures-panel.tsx')).MeasuresPanel, {
+  name: 'The measures',
+});
+const LabelTable = lazyPanel(async () => (await import('./label-table.tsx')).LabelTable, {
+  name: 'The table of labels',
+});
 
 export function SidePanel() {
   const panel = useApp((state) => state.panel);
@@ -31,9 +35,7 @@ export function SidePanel() {
       {panel === 'collection' ? (
         <CollectionPanel />
       ) : panel === 'measures' ? (
-        <Suspense>
-          <MeasuresPanel />
-        </Suspense>
+        <MeasuresPanel />
       ) : (
         <Details focus={focus} />
       )}
@@ -51,13 +53,7 @@ function titleOf(focus: Focus): string {
 function Details({ focus }: { focus: Focus }) {
   if (focus.type === 'item') return <ItemDetails id={focus.id} />;
   if (focus.type === 'search') return <SearchResults />;
-  if (focus.type === 'labels') {
-    return (
-      <Suspense>
-        <LabelTable />
-      </Suspense>
-    );
-  }
+  if (focus.type === 'labels') return <LabelTable />;
   if (focus.type === 'selection') return <SelectionPanel />;
   return (
     <div className="side-body" style={{ color: 'var(--quiet)', fontSize: 14 }}>
