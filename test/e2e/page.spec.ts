@@ -1,6 +1,6 @@
 import AxeBuilder from '@axe-core/playwright';
 import type { Page } from '@playwright/test';
-import { drop, expect, inkOnMap, pictures, settle, start, test } from './page.ts';
+import { addVectors, drop, expect, inkOnMap, pictures, settle, start, test } from './page.ts';
 
 async function seriousFaults(page: Page): Promise<string[]> {
   const { violations } = await new AxeBuilder({ page }).analyze();
@@ -38,6 +38,39 @@ test('a phone in portrait shows the map and the panel, and nothing is cut off', 
   const map = await page.locator('.map-host').boundingBox();
   expect(map?.height).toBeGreaterThan(220);
   expect(await inkOnMap(page)).toBeGreaterThan(0.001);
+  // One row of tools above the search box; what has no room is in a menu.
+  const bottoms = await page
+    .locator('.top-actions > *')
+    .evaluateAll((tools) =>
+      tools.map((tool) => tool.getBoundingClientRect()).map(({ y, height }) => y + height / 2),
+    );
+  expect(Math.max(...bottoms) - Math.min(...bottoms)).toBeLessThan(2);
+  await page.getByRole('button', { name: 'More' }).press('Enter');
+  for (const name of ['Playground', 'Dark theme', 'Keyboard and mouse'])
+    await expect(page.getByRole('menuitem', { name })).toBeInViewport({ ratio: 1 });
+  await page.getByRole('menuitem', { name: 'Models' }).press('Enter');
+  await expect(page.getByRole('dialog', { name: 'Models' })).toBeVisible();
+});
+
+test.describe('a part of the page that does not come', () => {
+  // What the service worker has kept comes from no network.
+  test.use({ serviceWorkers: 'block', expectedErrors: [/ERR_FAILED/] });
+
+  test('says so, can be asked for again, and the rest of the page goes on', async ({ page }) => {
+    await start(page);
+    await addVectors(page);
+    const code = /assets\/matrix-view[^/]*\.js$/;
+    await page.route(code, (route) => route.abort());
+    await page.getByRole('button', { name: 'Matrix' }).click();
+    const alert = page.getByRole('alert').filter({ hasText: 'The distance matrix could not be loaded' });
+    await expect(alert.getByRole('button', { name: 'Reload the page' })).toBeVisible();
+    await page.getByText('Collection', { exact: true }).click();
+    await expect(page.getByRole('region', { name: 'All items' })).toBeVisible();
+    await page.unroute(code);
+    await alert.getByRole('button', { name: 'Try again' }).click();
+    await expect(page.getByRole('region', { name: 'Distance matrix' })).toBeVisible();
+    await expect(alert).toHaveCount(0);
+  });
 });
 
 test('without WebGPU everything works on the CPU, and the page says so', async ({ page }) => {

@@ -6,8 +6,10 @@ import {
   useComputedColorScheme,
   useMantineColorScheme,
 } from '@mantine/core';
+import { useMediaQuery } from '@mantine/hooks';
 import {
   IconCpu,
+  IconDots,
   IconFolder,
   IconGridDots,
   IconKeyboard,
@@ -22,21 +24,28 @@ import {
   IconTrash,
   IconTypography,
 } from '@tabler/icons-react';
-import { lazy, Suspense } from 'react';
 import { addSamples } from '../commands/add.ts';
 import { clear } from '../commands/remove.ts';
 import { act } from '../jobs.ts';
+import { lazyPanel } from '../parts/lazy-panel.tsx';
 import { pickFiles, pickFolder } from '../pick-files.ts';
 import { openPlayground } from '../playground/address.ts';
 import { useApp, writeApp } from '../store.ts';
 import { Dialogs, openDialog } from './dialogs.tsx';
 import { SearchBox } from './search-box.tsx';
 
+/** Of the bar with something in the collection: all tools side by side take about 430 pixels. */
+const NARROW = '(max-width: 480px)';
+
 // Not needed at the first look.
-const ExportMenu = lazy(async () => ({ default: (await import('./export-menu.tsx')).ExportMenu }));
+const ExportMenu = lazyPanel(async () => (await import('./export-menu.tsx')).ExportMenu, {
+  name: 'The export menu',
+  fails: 'notice',
+});
 
 export function TopBar() {
   const empty = useApp((state) => state.count === 0);
+  const narrow = useMediaQuery(NARROW, undefined, { getInitialValueInEffect: false });
   return (
     <header className="top">
       <div className="brand">
@@ -49,47 +58,8 @@ export function TopBar() {
         {!empty && <AddMenu />}
         {!empty && <CompareToggle />}
         {!empty && <MatrixToggle />}
-        {!empty && (
-          <Suspense>
-            <ExportMenu />
-          </Suspense>
-        )}
-        <Tooltip label="Models (m)">
-          <ActionIcon
-            variant="subtle"
-            color="gray"
-            size="lg"
-            aria-label="Models"
-            onClick={() => openDialog('models')}
-          >
-            <IconCpu size={20} />
-          </ActionIcon>
-        </Tooltip>
-        <Tooltip label="Playground (g)">
-          <ActionIcon
-            variant="subtle"
-            color="gray"
-            size="lg"
-            aria-label="Playground"
-            onClick={openPlayground}
-          >
-            <IconRuler2 size={20} />
-          </ActionIcon>
-        </Tooltip>
-        <ThemeToggle />
-        <Tooltip label="Keyboard and mouse (?)">
-          <ActionIcon
-            variant="subtle"
-            color="gray"
-            size="lg"
-            // A phone has neither, and needs the room.
-            className="wide-only"
-            aria-label="Keyboard and mouse"
-            onClick={() => openDialog('help')}
-          >
-            <IconKeyboard size={20} />
-          </ActionIcon>
-        </Tooltip>
+        {!empty && <ExportMenu />}
+        {narrow && !empty ? <MoreMenu /> : <OtherTools />}
         {!empty && <PanelToggle />}
       </div>
       <Dialogs />
@@ -167,22 +137,58 @@ function MatrixToggle() {
   );
 }
 
-function ThemeToggle() {
+interface OtherTool {
+  readonly label: string;
+  /** The key that does the same. */
+  readonly shortcut?: string;
+  readonly Icon: typeof IconCpu;
+  readonly onClick: () => void;
+}
+
+/** What has nothing to do with the map that is shown. */
+function useOtherTools(): readonly OtherTool[] {
   const { setColorScheme } = useMantineColorScheme();
   const dark = useComputedColorScheme('light', { getInitialValueInEffect: false }) === 'dark';
-  const label = dark ? 'Light theme' : 'Dark theme';
-  return (
-    <Tooltip label={label}>
-      <ActionIcon
-        variant="subtle"
-        color="gray"
-        size="lg"
-        aria-label={label}
-        onClick={() => setColorScheme(dark ? 'light' : 'dark')}
-      >
-        {dark ? <IconSun size={20} /> : <IconMoon size={20} />}
+  return [
+    { label: 'Models', shortcut: 'm', Icon: IconCpu, onClick: () => openDialog('models') },
+    { label: 'Playground', shortcut: 'g', Icon: IconRuler2, onClick: openPlayground },
+    {
+      label: dark ? 'Light theme' : 'Dark theme',
+      Icon: dark ? IconSun : IconMoon,
+      onClick: () => setColorScheme(dark ? 'light' : 'dark'),
+    },
+    { label: 'Keyboard and mouse', shortcut: '?', Icon: IconKeyboard, onClick: () => openDialog('help') },
+  ];
+}
+
+function OtherTools() {
+  return useOtherTools().map(({ label, shortcut, Icon, onClick }) => (
+    <Tooltip key={label} label={shortcut ? `${label} (${shortcut})` : label}>
+      <ActionIcon variant="subtle" color="gray" size="lg" aria-label={label} onClick={onClick}>
+        <Icon size={20} />
       </ActionIcon>
     </Tooltip>
+  ));
+}
+
+/** The same where the bar has no room for them. */
+function MoreMenu() {
+  const tools = useOtherTools();
+  return (
+    <Menu position="bottom-end" withinPortal>
+      <Menu.Target>
+        <ActionIcon variant="subtle" color="gray" size="lg" aria-label="More">
+          <IconDots size={20} />
+        </ActionIcon>
+      </Menu.Target>
+      <Menu.Dropdown>
+        {tools.map(({ label, Icon, onClick }) => (
+          <Menu.Item key={label} leftSection={<Icon size={16} />} onClick={onClick}>
+            {label}
+          </Menu.Item>
+        ))}
+      </Menu.Dropdown>
+    </Menu>
   );
 }
 
