@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { pathToFileURL } from 'node:url';
 import type { Page } from '@playwright/test';
-import { expect, settle, start, test } from './page.ts';
+import { addVectors as addMore, expect, settle, start, test } from './page.ts';
 
 const DIMENSION = 12;
 const ROWS = 40;
@@ -101,4 +101,78 @@ test('a report opens without a network and holds what is measured', async ({ pag
   );
   const overlap = page.locator('#agreement-matrix tbody tr').first().getByRole('cell').nth(1);
   await expect(overlap).toHaveText((shared.length / (15 * ROWS)).toFixed(3));
+});
+
+test('every view is a picture and a drawing, and colors of a measure come with their scale and values', async ({
+  page,
+}) => {
+  await start(page);
+  await addMore(page);
+  await page.evaluate(() => window.nearfield.matrix({ order: 'cluster' }));
+  await page.keyboard.press('r');
+  await page.getByText('Honest map').click();
+  await page.getByText('Continuity', { exact: true }).click();
+  await expect(page.getByRole('region', { name: 'Colors of the map' })).toContainText('Continuity @15');
+  await page.getByRole('button', { name: 'Export', exact: true }).click();
+  const download = page.waitForEvent('download');
+  await page.getByRole('menuitem', { name: 'Drawing (SVG): The Shepard diagram' }).click();
+  expect((await download).suggestedFilename()).toMatch(/^nearfield-shepard-cosine-umap-2d-.*\.svg$/);
+
+  const found = await page.evaluate(async () => {
+    const { nearfield } = window;
+    const views = [];
+    for (const view of ['map', 'matrix', 'shepard', 'histogram'] as const) {
+      const svg = await (await nearfield.exportAs('svg', { view })).text();
+      const { documentElement: drawn } = new DOMParser().parseFromString(svg, 'image/svg+xml');
+      const { width } = await createImageBitmap(await nearfield.exportAs('png', { view }));
+      views.push({
+        view,
+        stops: drawn.querySelectorAll('stop').length,
+        images: drawn.querySelectorAll('image').length,
+        texts: [...drawn.querySelectorAll('text')].map(({ textContent }) => textContent),
+        sharpness: width / Number(drawn.getAttribute('width')),
+      });
+    }
+    const report = await (await nearfield.exportAs('report')).text();
+    const page = new DOMParser().parseFromString(report, 'text/html');
+    const { honesty } = await nearfield.measures({ part: 'honesty' });
+    const perItem = honesty[0]?.maps[0]?.sizes.find(({ k }) => k === 15)?.continuity.perItem;
+    return {
+      views,
+      closed: await nearfield.exportAs('svg', { view: 'playground' }).catch(String),
+      figures: page.querySelectorAll('.figures figure svg').length,
+      scale: page.querySelector('.scale')?.textContent,
+      values: [...(perItem ?? [])],
+      rows: (await (await nearfield.exportAs('positions')).text()).trim().split('\r\n'),
+    };
+  });
+  const [map, matrix, shepard, histogram] = found.views;
+  expect(map?.texts).toContain('Continuity @15');
+  expect([map?.stops, matrix?.images, shepard?.images, histogram?.images]).toEqual([5, 1, 0, 0]);
+  expect(matrix?.texts).toContain('Distance matrix: Cosine');
+  expect(shepard?.texts.filter((text) => text === 'distance in the space')).toHaveLength(2);
+  expect(histogram?.texts).toContain('Distances: Manhattan');
+  for (const { sharpness } of found.views.slice(1)) expect(sharpness).toBeGreaterThan(1.9);
+  expect(found.closed).toContain('The playground is closed');
+  // A Shepard diagram, a histogram, and the matrix.
+  expect(found.figures).toBe(3);
+  expect(found.scale).toContain('Continuity @15');
+  const column = found.rows[0]?.split(',').indexOf('Continuity @15') ?? -1;
+  const written = found.rows.slice(1).map((row) => Math.fround(Number(row.split(',')[column])));
+  expect(written).toEqual(found.values);
+
+  await page.evaluate(() => document.activeElement instanceof HTMLElement && document.activeElement.blur());
+  await page.keyboard.press('g');
+  await page.getByRole('tab', { name: 'Strings' }).click();
+  await page.getByRole('button', { name: 'Export the drawing' }).click();
+  const strings = page.waitForEvent('download');
+  await page.getByRole('menuitem', { name: 'Drawing (SVG)' }).click();
+  const file = await (await strings).path();
+  expect(readFileSync(file, 'utf8')).toContain('>Hamming distance 1 of 6 positions<');
+  await page.getByRole('tab', { name: 'Two points' }).click();
+  const plane = await page.evaluate(async () =>
+    (await window.nearfield.exportAs('svg', { view: 'playground' })).text(),
+  );
+  expect(plane).toContain('Euclidean 3.606');
+  expect(plane).not.toMatch(/ class=| tabindex=|var\(/);
 });
