@@ -10,8 +10,10 @@ export interface RowBlock {
   readonly distances: Float32Array<ArrayBuffer>;
 }
 
-/** Distance matrices in a worker, by name. What fails once, such as a worker without memory, fails until another is opened. */
+/** Distance matrices in a worker, by name. */
 export interface OpenMatrixWork {
+  /** Whether the worker has failed or was disposed of: it answers nothing any more, and another is to be opened. */
+  readonly isOver: boolean;
   /** Keeps the rows that the stream gives. After an abort or a failure it is as if the name had never been told. */
   keep(
     name: string,
@@ -50,6 +52,9 @@ export async function openMatrixWork(): Promise<OpenMatrixWork> {
     orAborted(orAborted(answer, ended), signal);
   const whole = new Set<string>();
   return {
+    get isOver() {
+      return ended.aborted;
+    },
     has: (name) => whole.has(name),
     async keepOnly(names) {
       for (const name of whole) if (!names.includes(name)) whole.delete(name);

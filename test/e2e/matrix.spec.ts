@@ -122,3 +122,20 @@ test('without WebGPU: two metrics and their difference, and words that say what 
   });
   expect(refused).toContain('There are no labels to order by');
 });
+
+test.describe('a worker that does not load', () => {
+  test.use({ expectedErrors: [/ERR_FAILED/] });
+
+  test('is told of, and trying again starts another', async ({ page }) => {
+    await page.route(/matrix-worker/, (route) => route.abort(), { times: 1 });
+    await start(page, '?gpu=off');
+    await addVectors(page);
+    await page.keyboard.press('x');
+    const progress = page.locator('.matrix-progress');
+    await expect(progress).toContainText('The distance matrix worker failed');
+    await progress.getByRole('button', { name: 'Try again' }).click();
+    await shown(page);
+    await expect(progress).toBeEmpty();
+    await expect(page.locator('.matrix-legend')).toContainText(`${ITEMS} items`);
+  });
+});

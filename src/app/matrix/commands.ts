@@ -1,5 +1,5 @@
 /** What can be done with the distance matrix: buttons, keys and `window.nearfield` call the same functions. */
-import type { Job } from '../../common/job.ts';
+import { isAbort, type Job } from '../../common/job.ts';
 import type { Id } from '../../data/item.ts';
 import { select } from '../commands/select.ts';
 import type { MatrixRequest } from '../handle.ts';
@@ -60,7 +60,11 @@ export async function lookAt(cell: { readonly row: number; readonly column: numb
   writeMatrix({ looked: { row, column, distances: undefined } });
   const paired = row === column ? undefined : shown.ids[column];
   writeApp({ hovered: shown.ids[row], paired });
-  const distances = await distancesAt(shown, row, column);
+  const distances = await distancesAt(shown, row, column).catch((error: unknown) => {
+    // The matrix was left meanwhile, or what replaces it will say why.
+    if (!isAbort(error)) console.warn(error);
+    return undefined;
+  });
   const { looked } = readMatrix();
   if (readMatrix().shown === shown && looked?.row === row && looked.column === column)
     writeMatrix({ looked: { row, column, distances } });

@@ -90,8 +90,7 @@ function say(error: unknown): void {
 }
 
 async function make(setting: MatrixSetting, subject: Subject, job: Job): Promise<ShownMatrix> {
-  opened ??= openMatrixWork();
-  const work = await opened;
+  const work = await openWork(job);
   const { ids, total, number } = subject;
   const metrics = metricsOf(setting);
   for (const metric of metrics) await measure(work, subject, metric, job);
@@ -117,6 +116,15 @@ async function make(setting: MatrixSetting, subject: Subject, job: Job): Promise
     names,
     total,
   };
+}
+
+/** The worker that is open, or another where it has failed: trying again must be able to help. */
+async function openWork({ signal }: Job): Promise<OpenMatrixWork> {
+  const known = await opened?.catch(() => undefined);
+  if (known && !known.isOver) return known;
+  signal?.throwIfAborted();
+  opened = openMatrixWork();
+  return opened;
 }
 
 async function measure(
