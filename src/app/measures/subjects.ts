@@ -176,14 +176,9 @@ export async function vectorsOf(setting: PaneSetting, ids: readonly Id[]): Promi
   // The very array where it can be, for engines keep what they uploaded by it.
   if (same) return members.set;
   const rows = new Map(members.ids.map((id, row) => [id, row]));
-  return rowsOf(
-    members.set,
-    ids.map((id) => {
-      const row = rows.get(id);
-      if (row !== undefined) return row;
-      throw new RangeError(
-        `The item ${id} has no vector in the ${setting.space} space any more. Measure again.`,
-      );
-    }),
+  const found = ids.flatMap((id) => rows.get(id) ?? []);
+  if (found.length === ids.length) return rowsOf(members.set, found);
+  throw new RangeError(
+    `${ids.length - found.length} of the ${ids.length} items that were to be measured have no vector in the ${setting.space} space any more: they were removed meanwhile. Measure again.`,
   );
 }
