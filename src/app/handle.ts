@@ -33,6 +33,8 @@ export interface ModelReport {
   readonly revision: string;
   /** Of all its files. */
   readonly bytes: number;
+  /** Where it does not take both pictures and texts. */
+  readonly takes?: 'pictures' | 'texts' | undefined;
   /** What most of its weights are kept as; undefined where that is not known. */
   readonly precision: WeightType | 'mixed' | undefined;
   /** What `convertModel` can make of it, with the bytes of all its files then. */

@@ -15,6 +15,7 @@ const ARCHITECTURES: readonly Architecture[] = [
     name: 'sentence models (BERT, RoBERTa, XLM-RoBERTa, MPNet, DistilBERT)',
     recognizes: ({ config }) =>
       ['bert', 'roberta', 'xlm-roberta', 'mpnet', 'distilbert'].some((type) => type === config.model_type),
+    takes: 'texts',
     needs: ['tokenizer.json'],
     load: async () => (await import('./bert/network.ts')).loadSentenceNetwork,
   },
@@ -22,6 +23,7 @@ const ARCHITECTURES: readonly Architecture[] = [
     name: 'DINOv2 and ViT',
     recognizes: ({ config }) =>
       ['dinov2', 'dinov2_with_registers', 'vit'].some((type) => type === config.model_type),
+    takes: 'pictures',
     needs: ['preprocessor_config.json'],
     load: async () => (await import('./vit/network.ts')).loadVitNetwork,
   },
@@ -29,6 +31,7 @@ const ARCHITECTURES: readonly Architecture[] = [
     name: 'graph models and layers models of tfjs that take pictures (model.json)',
     // It is stored only with a model.json that was read as one of tfjs.
     recognizes: ({ paths }) => paths.includes('model.json'),
+    takes: 'pictures',
     needs: [],
     load: async () => (await import('./tfjs/network.ts')).loadTfjsNetwork,
   },

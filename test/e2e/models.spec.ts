@@ -105,6 +105,7 @@ test('a model of pictures alone keeps words off the map, and says so; they are t
   );
   const onMap = () => page.evaluate(async () => (await window.nearfield.layout()).ids.length);
   expect(await onMap()).toBe(3);
+  expect((await page.evaluate(() => window.nearfield.models()))[1]).toMatchObject({ takes: 'pictures' });
   const refused = await page.evaluate(() =>
     window.nearfield.search('bird').catch(({ message }: Error) => message),
   );
@@ -293,12 +294,24 @@ test.describe('downloads', () => {
     });
     expect(await page.evaluate(() => window.nearfield.search('snow', { count: 9 }))).toHaveLength(2);
     hub.faults.clear();
-    expect(await add()).toEqual({ id: REPOSITORY, complete: true });
-
     await page.getByRole('button', { name: 'Models' }).click();
+    const here = page.getByRole('region', { name: 'Models here' });
+    await here.getByRole('button', { name: `Go on with ${REPOSITORY}` }).click();
+    await expect(here.getByRole('button', { name: `Use ${REPOSITORY}` })).toBeVisible();
+    expect(await add()).toEqual({ id: REPOSITORY, complete: true });
     await page.getByLabel('Another model, by its name or address').fill('no such/model/here');
     await page.getByLabel('Another model, by its name or address').press('Enter');
-    await expect(page.getByRole('alert').first()).toContainText('is no model on the hub');
-    await expect(page.getByRole('region', { name: 'Models here' })).toContainText(REPOSITORY);
+    await expect(page.getByRole('dialog').getByRole('alert')).toContainText('is no model on the hub');
+    await page.getByLabel('Another model, by its name or address').fill('clip');
+    await page.getByLabel('Another model, by its name or address').press('Enter');
+    await expect(page.getByRole('dialog').getByRole('alert')).toContainText('“clip” has no owner.');
+    await expect(here).toContainText(REPOSITORY);
+    await here.getByRole('button', { name: `Delete ${REPOSITORY}` }).click();
+    await here.getByRole('button', { name: 'Keep' }).click();
+    await expect(here.getByRole('button', { name: `Delete ${REPOSITORY}` })).toBeFocused();
+    await page.keyboard.press('Enter');
+    await page.keyboard.press('Enter');
+    await expect(here.getByRole('listitem')).toHaveCount(1);
+    await expect(here.getByRole('list')).toBeFocused();
   });
 });

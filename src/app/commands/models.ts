@@ -4,12 +4,13 @@ import type { Job } from '../../common/job.ts';
 import { reasonFor } from '../../data/errors.ts';
 import { LIMITS } from '../../data/limits.ts';
 import { readZip, type ZipEntry } from '../../data/readers/zip.ts';
+import { architectureOf, signsOf } from '../../models/architectures.ts';
 import { UnusableModel } from '../../models/errors.ts';
 import { hubFiles } from '../../models/hub/hub-files.ts';
 import { hubOrigin, installModel, localOrigin, type ModelOrigin } from '../../models/hub/install.ts';
 import { type LocalFile, listLocalFiles, pickModel, unpackZips } from '../../models/hub/local-files.ts';
 import { nameLocalModel } from '../../models/hub/local-name.ts';
-import { isModelAddress, parseRepository } from '../../models/hub/repository.ts';
+import { HUB, isModelAddress, parseRepository } from '../../models/hub/repository.ts';
 import { fetchManifest } from '../../models/model-files.ts';
 import type { OpenedModel, StoredModel } from '../../models/store/model-store.ts';
 import { precisionOf, type StoredPrecision } from '../../models/store/stored-weights.ts';
@@ -74,6 +75,22 @@ export function addModel(
   return add('Storing a model', async () => fromFiles(await listLocalFiles(source, listZip)), job);
 }
 
+/**
+ * Goes on with a download that was interrupted, of the same version and from where it came. Files that are complete are not loaded again.
+ *
+ * @throws {RangeError} where there is none
+ */
+export async function continueDownload(id: string, revision: string): Promise<ModelReport> {
+  const stored = await (await modelStore()).list();
+  const begun = stored.find(
+    (model) => !model.complete && model.source === 'hub' && model.id === id && model.revision === revision,
+  );
+  if (!begun) throw new RangeError(`No download of “${id}” waits to be finished. Add the model again.`);
+  const { address } = begun;
+  if (isModelAddress(address)) return addModel(address);
+  return addModel(`${id}@${revision}`, { host: address.slice(0, -`/${id}`.length) });
+}
+
 /** {@link addModel} for files that were dropped, which know their path in the folder. */
 export function addOwnModel(files: readonly LocalFile[]): Promise<ModelReport> {
   return add('Storing a model', async () => fromFiles(await unpackZips(files, listZip)), {});
@@ -115,6 +132,11 @@ async function fromHub(source: string, host: string | undefined, signal: AbortSi
     return tfjsOrigin(source.trim(), { signal });
   }
   const { id, revision } = parseRepository(source);
+  if (!id.includes('/')) {
+    throw new UnusableModel(
+      `“${id}” has no owner. A model on the hub is called like sentence-transformers/all-MiniLM-L6-v2, an owner and a name: look the whole name up on ${HUB}/models.`,
+    );
+  }
   return hubOrigin(await hubFiles({ repository: id, revision, host, signal }));
 }
 
@@ -173,6 +195,29 @@ async function storedPrecision({ id, at }: StoredModel): Promise<StoredPrecision
   }
 }
 
+/** By model and time of storing. */
+const kinds = new Map<string, ModelReport['takes']>();
+
+async function takesOnly({ id, at }: StoredModel): Promise<ModelReport['takes']> {
+  const key = `${id} ${at}`;
+  if (kinds.has(key)) return kinds.get(key);
+  try {
+    const opened = await (await modelStore()).open(id);
+    if (!opened) return undefined;
+    const config = (await opened.file('config.json')) ?? (await opened.file('open_clip_config.json'));
+    const signs = signsOf(
+      opened.model.files.map(({ path }) => path),
+      JSON.parse((await config?.text()) ?? 'null'),
+    );
+    const { takes } = architectureOf(signs, id);
+    kinds.set(key, takes);
+    return takes;
+  } catch {
+    // Damaged settings: using the model says so, and the list is of the others, too.
+    return undefined;
+  }
+}
+
 /** Whether just these files are in use: a newer version may have taken the place of the one that is. */
 export async function isInUse(model: StoredModel): Promise<boolean> {
   const chosen = await chosenModel();
@@ -183,12 +228,15 @@ export async function isInUse(model: StoredModel): Promise<boolean> {
 export async function reportOf(model: StoredModel): Promise<ModelReport> {
   const { id, source, revision, bytes, complete } = model;
   const { type, smaller } = complete ? await storedPrecision(model) : UNKNOWN;
+  const takes = complete ? await takesOnly(model) : undefined;
   return {
     id,
     source,
     revision,
     bytes,
-    precision: type,
+    takes,
+    // An unfinished conversion is told from an unfinished download by what it was to become.
+    precision: complete || model.precision === 'as published' ? type : model.precision,
     smaller,
     complete,
     inUse: complete && (await isInUse(model)),

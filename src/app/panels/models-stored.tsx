@@ -1,10 +1,12 @@
 import { Badge, Button, Group, Text } from '@mantine/core';
-import { useState } from 'react';
+import { useRef, useState } from 'react';
 import { formatBytes } from '../../data/errors.ts';
-import { removeModel } from '../commands/models.ts';
+import { continueDownload, removeModel } from '../commands/models.ts';
+import { offerModel } from '../commands/offer-model.ts';
 import { switchModel } from '../commands/switch-model.ts';
 import type { ModelReport } from '../handle.ts';
 import { EMBEDDED } from '../model-choice.ts';
+import { useApp } from '../store.ts';
 import type { Attempt } from './models-panel.tsx';
 import { ModelSmaller } from './models-smaller.tsx';
 
@@ -16,18 +18,26 @@ export function ModelsStored({
   readonly models: readonly ModelReport[];
   readonly attempt: Attempt;
 }) {
+  const list = useRef<HTMLUListElement>(null);
   return (
-    <ul className="models">
+    <ul className="models" ref={list} tabIndex={-1}>
       {models.map((model) => (
         <li key={`${model.id} ${model.revision} ${model.complete}`}>
-          <ModelRow model={model} attempt={attempt} />
+          <ModelRow model={model} attempt={attempt} onDeleted={() => list.current?.focus()} />
         </li>
       ))}
     </ul>
   );
 }
 
-function ModelRow({ model, attempt }: { readonly model: ModelReport; readonly attempt: Attempt }) {
+interface RowProps {
+  readonly model: ModelReport;
+  readonly attempt: Attempt;
+  /** The button that had the focus is gone then. */
+  readonly onDeleted: () => void;
+}
+
+function ModelRow({ model, attempt, onDeleted }: RowProps) {
   const { id, inUse, complete, source, smaller } = model;
   const [shrinks, setShrinks] = useState(false);
   const name = source === 'embedded' ? 'The embedded model' : id;
@@ -54,6 +64,7 @@ function ModelRow({ model, attempt }: { readonly model: ModelReport; readonly at
               Use
             </Button>
           )}
+          {isUnfinishedDownload(model) && <GoOnButton model={model} attempt={attempt} />}
           {smaller.length > 0 && (
             <Button
               size="compact-sm"
@@ -65,7 +76,9 @@ function ModelRow({ model, attempt }: { readonly model: ModelReport; readonly at
               Smaller…
             </Button>
           )}
-          {!inUse && id !== EMBEDDED && <DeleteButton model={model} attempt={attempt} />}
+          {!inUse && id !== EMBEDDED && (
+            <DeleteButton model={model} attempt={attempt} onDeleted={onDeleted} />
+          )}
         </Group>
       </Group>
       {shrinks && <ModelSmaller model={model} attempt={attempt} onClose={() => setShrinks(false)} />}
@@ -73,48 +86,82 @@ function ModelRow({ model, attempt }: { readonly model: ModelReport; readonly at
   );
 }
 
-function DeleteButton({ model, attempt }: { readonly model: ModelReport; readonly attempt: Attempt }) {
+function GoOnButton({ model: { id, revision }, attempt }: Omit<RowProps, 'onDeleted'>) {
+  // While it comes it is unfinished, too.
+  const isBusy = useApp((state) => state.jobs.length > 0);
+  return (
+    <Button
+      size="compact-sm"
+      variant="light"
+      aria-label={`Go on with ${id}`}
+      disabled={isBusy}
+      onClick={() =>
+        attempt(async () => {
+          await continueDownload(id, revision);
+          offerModel(id);
+        })
+      }
+    >
+      Go on
+    </Button>
+  );
+}
+
+function DeleteButton({ model, attempt, onDeleted }: RowProps) {
   const [asks, setAsks] = useState(false);
-  if (!asks) {
-    return (
-      <Button
-        size="compact-sm"
-        variant="subtle"
-        color="red"
-        aria-label={`Delete ${model.id}`}
-        onClick={() => setAsks(true)}
-      >
-        Delete
-      </Button>
-    );
-  }
+  // One button all along, so that the focus stays on it.
+  const button = useRef<HTMLButtonElement>(null);
+  const ask = (wanted: boolean) => {
+    setAsks(wanted);
+    button.current?.focus();
+  };
+  const remove = () => {
+    setAsks(false);
+    attempt(async () => {
+      await removeModel(model.id, model.complete ? 'all' : 'unfinished');
+      onDeleted();
+    });
+  };
   return (
     <>
       <Button
+        ref={button}
         size="compact-sm"
+        variant={asks ? 'filled' : 'subtle'}
         color="red"
-        autoFocus
-        onClick={() => {
-          setAsks(false);
-          attempt(() => removeModel(model.id, model.complete ? 'all' : 'unfinished'));
-        }}
+        aria-label={asks ? undefined : `Delete ${model.id}`}
+        onClick={() => (asks ? remove() : ask(true))}
       >
-        Delete {formatBytes(model.bytes)}
+        {asks ? `Delete ${formatBytes(model.bytes)}` : 'Delete'}
       </Button>
-      <Button size="compact-sm" variant="default" onClick={() => setAsks(false)}>
-        Keep
-      </Button>
+      {asks && (
+        <Button size="compact-sm" variant="default" onClick={() => ask(false)}>
+          Keep
+        </Button>
+      )}
     </>
   );
 }
 
-function factsOf({ source, complete, bytes, precision, revision, picturesPerSecond }: ModelReport): string {
+function factsOf(model: ModelReport): string {
+  const { source, complete, bytes, precision, revision, picturesPerSecond, takes } = model;
   const where = { embedded: 'ships with this page', hub: 'downloaded', files: 'from your files' }[source];
   const commit = /^[0-9a-f]{40}$/.test(revision) ? `version ${revision.slice(0, 7)}` : '';
   const speed = picturesPerSecond === undefined ? '' : `${rounded(picturesPerSecond)} pictures/s here`;
-  const state = complete ? '' : 'not finished: download it again to go on, or delete it';
+  const only = takes && `${takes} only`;
+  const state = complete ? '' : unfinishedOf(model);
   const kept = precision === 'mixed' ? 'float16 and int8' : precision;
-  return [formatBytes(bytes), kept, where, commit, speed, state].filter(Boolean).join(' · ');
+  return [only, formatBytes(bytes), kept, where, commit, speed, state].filter(Boolean).join(' · ');
+}
+
+function isUnfinishedDownload({ complete, source, precision }: ModelReport): boolean {
+  return !complete && source === 'hub' && precision === undefined;
+}
+
+function unfinishedOf(model: ModelReport): string {
+  if (isUnfinishedDownload(model)) return 'not finished';
+  if (model.precision !== undefined) return 'not finished: make the model smaller again, or delete this';
+  return 'not finished: give its files again, or delete it';
 }
 
 function rounded(rate: number): string {
