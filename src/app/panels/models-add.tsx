@@ -52,8 +52,10 @@ export function ModelsAdd({
           From your files
         </Title>
         <Text size="sm" c="var(--quiet)" mb={8}>
-          A CLIP's folder or a zip of it: model.safetensors, config.json, tokenizer.json and what lies beside
-          them. Or a tfjs model's: model.json and its files of weights. Nothing is sent anywhere.
+          The folder of a CLIP, a sentence model, a DINOv2 or ViT, or a zip of it: model.safetensors,
+          config.json, tokenizer.json or preprocessor_config.json, and what lies beside them. Or of a tfjs
+          model for pictures: model.json and its files of weights. They may also be dropped anywhere on the
+          page. Nothing is sent anywhere.
         </Text>
         <Group gap="sm">
           <Button size="xs" variant="default" onClick={() => addFiles(false)}>
