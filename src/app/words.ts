@@ -11,6 +11,12 @@ export function count(number: number, noun: string, plural = `${noun}s`): string
   return `${number.toLocaleString('en-US')} ${number === 1 ? noun : plural}`;
 }
 
+/** How much of it is there, in the unit that suits the whole: "12 of 158 kB", "0.4 of 93.8 MB". */
+export function bytesOf(done: number, total: number): string {
+  if (total < 1e6) return `${Math.round(done / 1e3)} of ${Math.round(total / 1e3)} kB`;
+  return `${(done / 1e6).toFixed(1)} of ${(total / 1e6).toFixed(1)} MB`;
+}
+
 /** A distance with as many digits as it deserves. */
 export function distanceText(distance: number): string {
   if (Number.isInteger(distance)) return String(distance);

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { labelsIn } from '../../src/app/commands/labels-in.ts';
 import { highlightsOf } from '../../src/app/highlights.ts';
 import { rateOf } from '../../src/app/jobs.ts';
-import { count, distanceText, duration } from '../../src/app/words.ts';
+import { bytesOf, count, distanceText, duration } from '../../src/app/words.ts';
 
 test('labels stand between commas, each once', () => {
   expect(labelsIn('dog, cat , car')).toEqual(['dog', 'cat', 'car']);
@@ -11,6 +11,11 @@ test('labels stand between commas, each once', () => {
   expect(labelsIn(' , ')).toEqual([]);
   expect(labelsIn('?!,.;:')).toEqual([]);
   expect(labelsIn('🐶, 犬')).toEqual(['🐶', '犬']);
+});
+
+test('bytes are in the unit that suits the whole', () => {
+  expect(bytesOf(12_400, 225_748)).toBe('12 of 226 kB');
+  expect(bytesOf(400_000, 93_800_000)).toBe('0.4 of 93.8 MB');
 });
 
 test('the best lights up fully, what is no nearer than most not at all', () => {

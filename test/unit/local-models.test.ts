@@ -37,7 +37,7 @@ describe('a model is found in', () => {
   const cases: [string, () => File[], string][] = [
     ['a folder', () => folder('my clip/', model), 'my clip'],
     ['a folder in a folder', () => folder('downloads/clip/', model), 'clip'],
-    ['loose files', () => folder('', model), 'These files'],
+    ['loose files', () => folder('', model), 'This set of files'],
     ['a zip of a folder', () => [zip('archive.zip', 'my clip/')], 'my clip'],
     ['a zip of files', () => [zip('My CLIP.zip', '')], 'My CLIP'],
     ['the hub’s cache', () => folder('models--owner--clip/snapshots/0123/', model), 'owner/clip'],
@@ -84,7 +84,7 @@ describe('what is no model is refused', () => {
     [
       'weights for another library',
       { 'config.json': text('{}'), 'model.onnx': text('') },
-      /^These files has its weights only as model\.onnx/,
+      /^This set of files has its weights only as model\.onnx/,
     ],
     [
       'several weights',
@@ -99,7 +99,7 @@ describe('what is no model is refused', () => {
         'part-2.safetensors': weights,
         'config.json': text('{}'),
       },
-      /^These files has model\.safetensors\.index\.json, which names part-1\.safetensors as a file of weights/,
+      /^This set of files has model\.safetensors\.index\.json, which names part-1\.safetensors as a file of weights/,
     ],
     ['no files', {}, /has no weights/],
   ];

@@ -44,7 +44,7 @@ describe('a model is found in', () => {
     ['a folder in a folder', () => folder('site/public/net/', graph), 'net', ['model.json', ...SHARDS]],
     ['a zip', () => [zip('net.zip', { ...graph, ...besides })], 'net', ['model.json', ...SHARDS]],
     ['a zip of a folder', () => [zip('x.zip', prefixed('net/', graph))], 'net', ['model.json', ...SHARDS]],
-    ['loose files', () => folder('', graph), 'These files', ['model.json', ...SHARDS]],
+    ['loose files', () => folder('', graph), 'This set of files', ['model.json', ...SHARDS]],
     [
       'loose files as tfjs saves them, with settings',
       () =>

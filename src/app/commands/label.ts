@@ -1,4 +1,4 @@
-import { type Job, orAborted } from '../../common/job.ts';
+import { type Job, type OnProgress, orAborted } from '../../common/job.ts';
 import type { Id } from '../../data/item.ts';
 import type { Similarity, VectorSet } from '../../metrics/engine.ts';
 import type { Embedder } from '../../models/embedder.ts';
@@ -16,8 +16,8 @@ import { beginAnswer } from './search.ts';
 /** Eighty templates of some hundred labels; 20 MB at most under the models that are usual. */
 const embedTexts = createTextVectors(10_000);
 
-/** From so many texts on, the embedding of labels shows on the page and can be cancelled there. */
-const MANY_TEXTS = 48;
+/** Milliseconds after which the embedding of labels shows on the page, and can be cancelled there. */
+const A_MOMENT = 300;
 
 interface Labelling extends Job {
   readonly labels: readonly string[];
@@ -80,12 +80,7 @@ export async function showLabels(labels: readonly string[]): Promise<void> {
     const { ids, set } = picturesOf(undefined);
     const model = await embedder();
     const templates = readApp().labelTemplates ?? suitedTemplates(model.info);
-    const vectors =
-      labels.length * templates.length < MANY_TEXTS
-        ? await labelVectors(model, labels, templates, {})
-        : await runJob({ title: 'Embedding the labels', unit: 'items' }, undefined, (job) =>
-            labelVectors(model, labels, templates, job),
-          );
+    const vectors = await shownUnlessQuick((job) => labelVectors(model, labels, templates, job));
     // At scale 1 the logits are the cosines: from those the shares at any temperature are had without measuring again.
     const { logits: cosines } = await (await engine()).similarity(set, vectors, { scale: 1 });
     const temperature = suitedTemperature(model.info);
@@ -99,6 +94,23 @@ export async function showLabels(labels: readonly string[]): Promise<void> {
     focus: { type: 'labels' },
     panel: state.panel === 'closed' ? 'closed' : 'details',
   }));
+}
+
+/** A job that is not shown where it ends at once: a card that flashes up tells nothing. */
+async function shownUnlessQuick<T>(work: (job: Job) => Promise<T>): Promise<T> {
+  const stop = new AbortController();
+  let report: OnProgress = () => {};
+  const running = work({ signal: stop.signal, onProgress: (...progress) => report(...progress) });
+  const isQuick = await Promise.race([
+    running.then(() => true),
+    new Promise<boolean>((resolve) => setTimeout(() => resolve(false), A_MOMENT)),
+  ]);
+  if (isQuick) return running;
+  return runJob({ title: 'Embedding the labels', unit: 'items' }, undefined, (job) => {
+    report = job.onProgress;
+    job.signal.addEventListener('abort', () => stop.abort(job.signal.reason), { once: true });
+    return running;
+  });
 }
 
 /** Shares at another temperature, without embedding or measuring anything again. */

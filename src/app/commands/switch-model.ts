@@ -29,13 +29,15 @@ async function change(id: string, job: Job): Promise<void> {
   if (id !== EMBEDDED && !stored) throw unknownModel(id);
   if (id === readApp().modelId && (!stored || (await isInUse(stored.model)))) return;
   const model = await runJob(
-    { title: 'Loading the model', unit: stored ? 'share' : 'bytes' },
+    { title: `Loading ${stored ? `“${id}”` : 'the embedded model'}`, unit: stored ? 'share' : 'bytes' },
     { signal: job.signal },
     (loading) => openModel(stored, loading),
   );
   try {
-    await runJob({ title: 'Embedding with the other model', unit: 'items' }, job, (embedding) =>
-      embedAll(model, embedding, (found) => takeOver(stored, model, found)),
+    await runJob(
+      { title: `Embedding with ${stored ? `“${id}”` : 'the embedded model'}`, unit: 'items' },
+      job,
+      (embedding) => embedAll(model, embedding, (found) => takeOver(stored, model, found)),
     );
   } catch (error) {
     model.dispose();
@@ -77,6 +79,6 @@ function takeOver(stored: OpenedModel | undefined, model: Embedder, found: Reado
     (old) => old.dispose(),
     () => undefined,
   );
-  const name = stored ? model.info.name : 'The embedded model';
+  const name = stored ? `“${model.info.name}”` : 'The embedded model';
   notify(left === '' ? 'success' : 'info', `${name} is in use.${left}`);
 }

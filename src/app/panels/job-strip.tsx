@@ -1,10 +1,24 @@
 import { Button, Progress } from '@mantine/core';
+import { useEffect } from 'react';
+import { create } from 'zustand';
 import { type RunningJob, useApp } from '../store.ts';
-import { duration } from '../words.ts';
+import { bytesOf, duration } from '../words.ts';
+
+const useElsewhere = create<{ readonly isShown: boolean }>(() => ({ isShown: false }));
+
+/** For a dialog that shows the jobs itself: the strip behind it would show each twice. */
+export function useOwnJobs(): readonly RunningJob[] {
+  useEffect(() => {
+    useElsewhere.setState({ isShown: true });
+    return () => useElsewhere.setState({ isShown: false });
+  }, []);
+  return useApp((state) => state.jobs);
+}
 
 export function JobStrip() {
   const jobs = useApp((state) => state.jobs);
-  if (jobs.length === 0) return null;
+  const isShownElsewhere = useElsewhere((state) => state.isShown);
+  if (jobs.length === 0 || isShownElsewhere) return null;
   return (
     <div className="jobs" role="status" aria-live="off">
       {jobs.map((job) => (
@@ -50,6 +64,6 @@ export function JobCard({ job }: { job: RunningJob }) {
 
 function progressText({ unit, done, total }: RunningJob): string {
   if (unit === 'share') return `${Math.floor((100 * done) / total)} %`;
-  if (unit === 'bytes') return `${(done / 1e6).toFixed(1)} of ${(total / 1e6).toFixed(1)} MB`;
+  if (unit === 'bytes') return bytesOf(done, total);
   return `${Math.round(done).toLocaleString('en-US')} of ${total.toLocaleString('en-US')}`;
 }

@@ -45,7 +45,7 @@ export function LabelTable() {
                   <button type="button" onClick={() => setSortBy(column)} title={`Sort by ${label}`}>
                     <span className="swatch" style={{ background: labelColor(column) }} />
                     {label}
-                    {column === sortBy ? ' ↓' : ''}
+                    {column === sortBy ? '\u00a0↓' : ''}
                   </button>
                 </th>
               ))}

@@ -90,9 +90,26 @@ function ExactTemperature({
       aria-label="Temperature, typed"
       value={text}
       error={fault !== undefined}
-      onChange={(event) => setText(event.currentTarget.value)}
+      onChange={(event) => {
+        setText(event.currentTarget.value);
+        onFault(isBegun(event.currentTarget.value) ? undefined : faultOf(event.currentTarget.value));
+      }}
       onBlur={commit}
       onKeyDown={(event) => event.key === 'Enter' && commit()}
     />
   );
+}
+
+/** What a temperature may begin with, and is none yet: a person is not told of it at every key. */
+function isBegun(text: string): boolean {
+  return /^\s*0*[.,]?0*\s*$/.test(text);
+}
+
+function faultOf(text: string): string | undefined {
+  try {
+    parseTemperature(text);
+    return undefined;
+  } catch (error) {
+    return messageOf(error);
+  }
 }

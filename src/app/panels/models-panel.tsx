@@ -3,8 +3,7 @@ import { useCallback, useEffect, useRef, useState } from 'react';
 import { isAbort } from '../../common/job.ts';
 import { refreshModels, useModels } from '../commands/models.ts';
 import { messageOf, notify } from '../jobs.ts';
-import { useApp } from '../store.ts';
-import { JobCard } from './job-strip.tsx';
+import { JobCard, useOwnJobs } from './job-strip.tsx';
 import { ModelsAdd } from './models-add.tsx';
 import { ModelsStored } from './models-stored.tsx';
 
@@ -16,7 +15,7 @@ export function ModelsPanel() {
   const [fault, setFault] = useState<string>();
   const attempt = useAttempt(setFault);
   const { models, persistent } = useModels();
-  const jobs = useApp((state) => state.jobs);
+  const jobs = useOwnJobs();
   const isBusy = jobs.length > 0;
   // biome-ignore lint/correctness/useExhaustiveDependencies: speeds are measured by what runs, and are read again when it ends
   useEffect(() => {

@@ -22,7 +22,7 @@ export interface Packed {
 
 /** The files of one model that a person gave, by their paths in its folder. */
 export interface LocalModel {
-  /** Of the folder or the zip; `These files` for loose ones. */
+  /** Of the folder or the zip; `This set of files` for loose ones. */
   readonly name: string;
   /** True for files that lay in no folder and no zip, and have no name together. */
   readonly loose: boolean;
@@ -147,5 +147,5 @@ function commonFolder(given: readonly LocalFile[]): string {
 export function nameOf(folder: string): string {
   const cached = /(?:^|\/)models--([^/]+)\/snapshots\//.exec(folder);
   if (cached?.[1]) return cached[1].replaceAll('--', '/');
-  return folder.split('/').at(-2) ?? 'These files';
+  return folder.split('/').at(-2) ?? 'This set of files';
 }
