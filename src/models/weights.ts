@@ -1,4 +1,8 @@
-import { readSafetensors, SafetensorsError, type StoredTensor, toFloat32, toInt8 } from './safetensors.ts';
+import { InvalidWeights, quote } from './weights/errors.ts';
+import { headerLength, PREFIX_BYTES, parseHeader, type TensorEntry } from './weights/header.ts';
+import { toFloats } from './weights/values.ts';
+
+const RELOAD = 'Reload the page to get the model anew.';
 
 /** int8 values and the scale of each line: value = int8 × scale. */
 export interface Quantized {
@@ -6,14 +10,19 @@ export interface Quantized {
   readonly scales: Float32Array<ArrayBuffer>;
 }
 
-/** The weights of one network, asked for by name and shape, so that a file of another model is refused by name. */
+/** The weights of one network of the embedded model, asked for by name and shape, so that a file of another model is refused by name. */
 export class Weights {
-  readonly #tensors: ReadonlyMap<string, StoredTensor>;
+  readonly #bytes: Uint8Array<ArrayBuffer>;
+  readonly #tensors: ReadonlyMap<string, TensorEntry>;
   readonly #file: string;
 
+  /** @throws {InvalidWeights} when it is no safetensors file, or a damaged one */
   constructor(buffer: ArrayBuffer, file: string) {
-    this.#tensors = readSafetensors(buffer, file);
+    this.#bytes = new Uint8Array(buffer);
     this.#file = file;
+    const { length } = this.#bytes;
+    const end = PREFIX_BYTES + headerLength(this.#bytes.subarray(0, PREFIX_BYTES), file, length);
+    this.#tensors = parseHeader(this.#bytes.subarray(PREFIX_BYTES, end), file, length).tensors;
   }
 
   /** The shape of a tensor. */
@@ -27,20 +36,22 @@ export class Weights {
 
   /** F32 or F16 values, row-major. */
   floats(name: string, shape: readonly number[]): Float32Array<ArrayBuffer> {
-    return toFloat32(this.#shaped(name, shape), name);
+    const { dtype, begin, end } = this.#shaped(name, shape);
+    if (dtype !== 'F32' && dtype !== 'F16') throw this.#other(`${quote(name)} is ${dtype}, not F32 or F16`);
+    return toFloats(this.#bytes.subarray(begin, end), dtype);
   }
 
   /** An int8 table `name.weight` (rows × columns) with a scale a row in `name.scale`, left as int8. */
   quantizedRows(name: string, shape: readonly [number, number]): Quantized {
     return {
-      values: toInt8(this.#shaped(`${name}.weight`, shape), `${name}.weight`),
+      values: this.#int8(`${name}.weight`, shape),
       scales: this.floats(`${name}.scale`, [shape[0]]),
     };
   }
 
   /** An int8 matrix `name.weight` (in × out) with a scale a column in `name.scale`, as floats. */
   dequantizedColumns(name: string, shape: readonly [number, number]): Float32Array<ArrayBuffer> {
-    const values = toInt8(this.#shaped(`${name}.weight`, shape), `${name}.weight`);
+    const values = this.#int8(`${name}.weight`, shape);
     const columns = shape[1];
     const scales = this.floats(`${name}.scale`, [columns]);
     const floats = new Float32Array(values.length);
@@ -52,20 +63,27 @@ export class Weights {
     return floats;
   }
 
-  #shaped(name: string, shape: readonly number[]): StoredTensor {
+  /** As they lie in the file, not a copy. */
+  #int8(name: string, shape: readonly number[]): Int8Array<ArrayBuffer> {
+    const { dtype, begin, end } = this.#shaped(name, shape);
+    if (dtype !== 'I8') throw this.#other(`${quote(name)} is ${dtype}, not I8`);
+    return new Int8Array(this.#bytes.buffer, this.#bytes.byteOffset + begin, end - begin);
+  }
+
+  #shaped(name: string, shape: readonly number[]): TensorEntry {
     const tensor = this.#tensor(name);
-    if (tensor.shape.length !== shape.length || tensor.shape.some((size, axis) => size !== shape[axis])) {
-      throw new SafetensorsError(
-        `${this.#file} is not the model that was expected: "${name}" is ${tensor.shape.join('×')}, not ${shape.join('×')}.`,
-      );
-    }
+    if (tensor.shape.length === shape.length && tensor.shape.every((size, axis) => size === shape[axis]))
+      return tensor;
+    throw this.#other(`${quote(name)} is ${tensor.shape.join('×')}, not ${shape.join('×')}`);
+  }
+
+  #tensor(name: string): TensorEntry {
+    const tensor = this.#tensors.get(name);
+    if (!tensor) throw this.#other(`it has no ${quote(name)}`);
     return tensor;
   }
 
-  #tensor(name: string): StoredTensor {
-    const tensor = this.#tensors.get(name);
-    if (!tensor)
-      throw new SafetensorsError(`${this.#file} is not the model that was expected: it has no "${name}".`);
-    return tensor;
+  #other(what: string): InvalidWeights {
+    return new InvalidWeights(this.#file, what, RELOAD);
   }
 }
