@@ -27,6 +27,8 @@ export interface SpaceQuestion {
 }
 
 export interface DistanceReadings {
+  /** The largest is nearest: these are similarities with their sign turned, and have no contrast. */
+  readonly isSimilarity: boolean;
   readonly spread: Spread;
   readonly contrast: Contrast;
   /** Items whose nearest and farthest the contrast is of, among all. */
@@ -69,6 +71,7 @@ export async function measureSpace(tools: Tools, question: SpaceQuestion, job: J
     const draw = { name: 'pairs', perRow: plan.perRow, seed };
     if (plan.pairs > 0) await pickPairs(tools, of, options, plan.rows, [draw], job);
     return {
+      isSimilarity: nearestIsLargest(options.metric),
       spread: await orAborted(tools.work.spread('pairs', bins), job.signal),
       contrast: await orAborted(tools.work.contrast(), job.signal),
       rows: plan.rows?.length ?? countItems(of),

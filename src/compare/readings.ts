@@ -7,6 +7,7 @@ import type { Isotropy } from './isotropy.ts';
 import type { DistanceReadings, Space } from './measure-space.ts';
 import type { NeighborhoodQuality } from './neighborhoods.ts';
 import type { Outliers } from './outliers.ts';
+import type { Spread } from './spread.ts';
 import type { TripletAccuracy } from './triplets.ts';
 import type { IntrinsicDimension } from './two-nn.ts';
 import type { Correlation } from './work.ts';
@@ -80,19 +81,31 @@ export function readMapCorrelation({ pearson, spearman }: { pearson: number; spe
 
 /** The width of the distances for their mean, beside random data of the same size. */
 export function readConcentration(
-  { spread }: DistanceReadings,
+  { isSimilarity, spread }: DistanceReadings,
   random: { readonly gaussian: DistanceReadings } | null,
 ): string {
-  if (!(spread.largest > spread.smallest)) return 'All distances are equal.';
-  const share = (of: DistanceReadings['spread']): string => percent(of.deviation / Math.abs(of.mean));
+  if (!(spread.largest > spread.smallest)) {
+    return spread.count === 0
+      ? 'There are no pairs.'
+      : `All ${isSimilarity ? 'similarities' : 'distances'} are equal.`;
+  }
+  if (isSimilarity) {
+    // Similarities lie on both sides of 0, so that no width is a share of their mean.
+    const about = ({ mean, deviation }: Spread): string =>
+      `${significant(-mean)} ± ${significant(deviation)}`;
+    const beside = random ? `; in random data of this size it is ${about(random.gaussian.spread)}` : '';
+    return `The typical similarity is ${about(spread)}${beside}.`;
+  }
+  const share = (of: Spread): string => percent(of.deviation / of.mean);
   const beside = random ? `; in random data of this size it is ${share(random.gaussian.spread)}` : '';
   return `The typical distance is ${significant(spread.mean)}, give or take ${share(spread)}${beside}. The smaller that is, the less a difference means.`;
 }
 
-export function readContrast({ contrast }: DistanceReadings, random: Space['random']): string {
+export function readContrast({ isSimilarity, contrast }: DistanceReadings, random: Space['random']): string {
+  if (isSimilarity) return 'Contrast is a matter of distances, and this metric measures similarities.';
   if (contrast.items === 0) return 'Every item has a duplicate, and so no contrast.';
   const beside = random ? ` (random data: ${two(random.gaussian.contrast.median)})` : '';
-  return `For half of the items the farthest is more than ${decimal(1 + contrast.median)} times as far as the nearest: a contrast of ${two(contrast.median)}${beside}.`;
+  return `For half of the items the farthest is at least ${decimal(1 + contrast.median)} times as far as the nearest: a contrast of ${two(contrast.median)}${beside}.`;
 }
 
 export function readHubness({ k, skewness, chanceSkewness, hubs, antihubs, occurrences }: Hubness): string {

@@ -67,6 +67,21 @@ test('a number becomes a sentence with its chance beside it', () => {
   );
 });
 
+test('what is at least as far is not said to be farther, and of similarities no width is a share of their mean', async () => {
+  const zeros = { vectors: new Float32Array(10), dimension: 2 };
+  const alike = await measureSpace(plainTools(), { set: zeros, options: { metric: 'cosine' } });
+  expect(readings.readContrast(alike.distances, null)).toBe(
+    'For half of the items the farthest is at least 1.0 times as far as the nearest: a contrast of 0.00.',
+  );
+  // Dot products −4, 8, −2, −8, 2 and −4.
+  const set = { vectors: Float32Array.of(2, -2, 4, -1), dimension: 1 };
+  const { distances } = await measureSpace(plainTools(), { set, options: { metric: 'dot' } });
+  expect(readings.readConcentration(distances, null)).toBe('The typical similarity is -1.33 ± 5.12.');
+  expect(readings.readContrast(distances, null)).toBe(
+    'Contrast is a matter of distances, and this metric measures similarities.',
+  );
+});
+
 describe('whatever was measured, nothing reads NaN', () => {
   test.each([
     ['three items', scattered(3, 2, 1)],

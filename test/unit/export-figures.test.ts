@@ -16,6 +16,7 @@ const paint = paintOf(palettes.light);
 
 function spaceOf(distances: readonly number[], gaussian: readonly number[]): Space {
   const measured = (values: readonly number[]) => ({
+    isSimilarity: false,
     spread: describeSpread(Float32Array.from(values), 8),
     contrast: { items: 0, mean: 0, median: 0 },
     rows: 0,
