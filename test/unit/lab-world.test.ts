@@ -1,4 +1,5 @@
 // The world of the lab: the same scenes for the same seed, the table of what shows what, and values that a model can take.
+import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { renderAudio } from '../../src/lab/world/audio.ts';
 import {
@@ -67,6 +68,35 @@ describe('what shows what', () => {
       }
     },
   );
+
+  test('the tables in docs/lab-world.md are those of the code', () => {
+    const rows = readFileSync('docs/lab-world.md', 'utf8')
+      .split('\n')
+      .filter((line) => line.startsWith('|'))
+      .map((line) =>
+        line
+          .split('|')
+          .slice(1, -1)
+          .map((cell) => cell.trim()),
+      );
+    const header = rows.findIndex(([first]) => first === 'factor');
+    expect(rows[header]?.slice(2)).toEqual(MODALITIES);
+    const shown = FACTORS.map((factor) => [
+      factor,
+      `${LEVELS[factor].length}: ${LEVELS[factor].join(', ')}`,
+      ...MODALITIES.map((modality) => (SHOWS[modality].includes(factor) ? 'yes' : '–')),
+    ]);
+    expect(rows.slice(header + 2, header + 2 + FACTORS.length)).toEqual(shown);
+    const others = MODALITIES.filter((modality) => modality !== 'image');
+    const pairs = rows.findIndex(([first, second]) => first === '' && second === 'text');
+    const throughImage = others.map((one) => [
+      one,
+      ...others.map((other) =>
+        one === other ? '' : factorsThroughImage(one, other).join(', ') || '**nothing**',
+      ),
+    ]);
+    expect(rows.slice(pairs + 2, pairs + 2 + others.length)).toEqual(throughImage);
+  });
 
   test('the image shares something with every other modality, and nobody sees what it does not through it', () => {
     for (const modality of MODALITIES) {
