@@ -44,8 +44,10 @@ export function LabelTable() {
                 <th key={label} aria-sort={column === sortBy ? 'descending' : 'none'}>
                   <button type="button" onClick={() => setSortBy(column)} title={`Sort by ${label}`}>
                     <span className="swatch" style={{ background: labelColor(column) }} />
-                    {label}
-                    {column === sortBy ? '\u00a0↓' : ''}
+                    <span>
+                      {label}
+                      {column === sortBy ? '\u00a0↓' : ''}
+                    </span>
                   </button>
                 </th>
               ))}
