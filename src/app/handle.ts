@@ -109,7 +109,7 @@ export type ExportView = 'map' | 'matrix' | 'shepard' | 'histogram' | 'playgroun
 
 /** What an export that has no use for one of these is told, it does not hear. */
 export interface ExportOptions extends Job {
-  /** Of `png` and `svg`; the map unless told. */
+  /** Of `png` and `svg`, and of `distances` the `matrix` in its order; the map unless told. */
   readonly view?: ExportView;
   /** Of `neighbors` and `distances`: that of each map unless told. Of a `histogram`: every metric unless told. */
   readonly metric?: MetricId;

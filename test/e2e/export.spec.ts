@@ -137,8 +137,10 @@ test('every view is a picture and a drawing, and colors of a measure come with t
     const page = new DOMParser().parseFromString(report, 'text/html');
     const { honesty } = await nearfield.measures({ part: 'honesty' });
     const perItem = honesty[0]?.maps[0]?.sizes.find(({ k }) => k === 15)?.continuity.perItem;
+    const table = await (await nearfield.exportAs('distances', { view: 'matrix' })).text();
     return {
       views,
+      matrix: { ...(await nearfield.matrix()), rows: table.trim().split('\r\n') },
       closed: await nearfield.exportAs('svg', { view: 'playground' }).catch(String),
       figures: page.querySelectorAll('.figures figure svg').length,
       scale: page.querySelector('.scale')?.textContent,
@@ -153,6 +155,14 @@ test('every view is a picture and a drawing, and colors of a measure come with t
   expect(shepard?.texts.filter((text) => text === 'distance in the space')).toHaveLength(2);
   expect(histogram?.texts).toContain('Distances: Manhattan');
   for (const { sharpness } of found.views.slice(1)) expect(sharpness).toBeGreaterThan(1.9);
+  const { ids, distances, rows } = found.matrix;
+  expect(rows[0]).toBe(['metric', 'id', 'name', ...ids].join(','));
+  const second = rows[2]?.split(',') ?? [];
+  expect([second[0], second[1], Math.fround(Number(second[3]))]).toEqual([
+    'cosine',
+    ids[1],
+    distances[ids.length],
+  ]);
   expect(found.closed).toContain('The playground is closed');
   // A Shepard diagram, a histogram, and the matrix.
   expect(found.figures).toBe(3);

@@ -13,7 +13,7 @@ import { exportPng, exportSvg } from './pictures.ts';
 import { drawPlayground, playgroundSubject } from './playground.ts';
 import { exportReport } from './report.ts';
 import { type ExportedMap, exportedMaps, fileNameOf, subjectOf } from './subject.ts';
-import { exportDistances, exportNeighbors, exportPositions } from './tables.ts';
+import { exportDistances, exportNeighbors, exportPositions, exportShownMatrix } from './tables.ts';
 
 /** What is to be made, once it is known that it can be. */
 interface Plan {
@@ -108,6 +108,10 @@ function planOf(kind: ExportKind, { view = 'map' }: ExportOptions): Plan {
   const way = WAYS[kind];
   if (view !== 'map' && (kind === 'png' || kind === 'svg')) {
     return { ...way, what: view, ...VIEWS[view](kind) };
+  }
+  if (view === 'matrix' && kind === 'distances') {
+    const shown = matrixOnPage();
+    return { ...way, subject: matrixSubject(shown), make: (options) => exportShownMatrix(shown, options) };
   }
   const maps = exportedMaps();
   return { ...way, subject: subjectOf(maps), make: (options) => way.make(maps, options) };

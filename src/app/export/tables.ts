@@ -7,6 +7,8 @@ import { catalogue } from '../../metrics/catalogue.ts';
 import type { MetricId } from '../../metrics/engine.ts';
 import { membersOf } from '../compare/members.ts';
 import type { PaneSetting } from '../compare/setting.ts';
+import { distancesInOrder } from '../matrix/make.ts';
+import { metricsOf, type ShownMatrix } from '../matrix/state.ts';
 import { engine } from '../services.ts';
 import { readApp } from '../store.ts';
 import { count } from '../words.ts';
@@ -91,11 +93,7 @@ export async function exportDistances(maps: readonly ExportedMap[], options: Tab
   for (const setting of measuredOnce(maps, options.metric)) {
     const { metric } = setting;
     const { ids, set } = await membersOf(setting);
-    if (ids.length > MOST_IN_MATRIX) {
-      throw new RangeError(
-        `A matrix of ${count(ids.length, 'item')} is too large for a table; ${MOST_IN_MATRIX.toLocaleString('en-US')} are the most. Export the neighbors instead.`,
-      );
-    }
+    checkMatrixSize(ids.length);
     const distances = await (await engine()).distances(set, { metric }, options);
     matrices.push({ metric, ids, distances });
   }
@@ -107,7 +105,31 @@ export async function exportDistances(maps: readonly ExportedMap[], options: Tab
     throw new RangeError(
       'The panes are of different items, which fit no one table. Export one pane at a time.',
     );
-  const ids = first?.ids ?? [];
+  return matrixBlob(first?.ids ?? [], matrices, options);
+}
+
+/** The matrix on the page, in its order; of two metrics one matrix below the other. */
+export async function exportShownMatrix(shown: ShownMatrix, options: TableOptions): Promise<Blob> {
+  const { ids, setting } = shown;
+  checkMatrixSize(ids.length);
+  const [metric = setting.metric, other] = metricsOf(setting);
+  const matrices = [{ metric, distances: await distancesInOrder(shown, options) }];
+  if (other) matrices.push({ metric: other, distances: await distancesInOrder(shown, options, 1) });
+  return matrixBlob(ids, matrices, options);
+}
+
+function checkMatrixSize(items: number): void {
+  if (items <= MOST_IN_MATRIX) return;
+  throw new RangeError(
+    `A matrix of ${count(items, 'item')} is too large for a table; ${MOST_IN_MATRIX.toLocaleString('en-US')} are the most. Export the neighbors instead.`,
+  );
+}
+
+function matrixBlob(
+  ids: readonly Id[],
+  matrices: readonly { readonly metric: MetricId; readonly distances: Float32Array }[],
+  options: TableOptions,
+): Promise<Blob> {
   return csvBlob(['metric', 'id', 'name', ...ids], options, function* () {
     for (const { metric, distances } of matrices) {
       for (const [row, id] of ids.entries()) {

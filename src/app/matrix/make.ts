@@ -178,14 +178,15 @@ export async function distancesAt(
   return work.pair(names, order[row] ?? 0, order[column] ?? 0);
 }
 
-/** All distances of the upper metric as they are shown, count × count. */
+/** All distances as they are shown, count × count: of the upper metric unless told. */
 export async function distancesInOrder(
   { names, order }: ShownMatrix,
   job: Job,
+  which: 0 | 1 = 0,
 ): Promise<Float32Array<ArrayBuffer>> {
   const work = await opened;
   if (!work) throw new DOMException('The matrix was left before its distances were read.', 'AbortError');
-  return work.inOrder(names[0] ?? '', order, job);
+  return work.inOrder(names[which] ?? '', order, job);
 }
 
 /** Stops what is being made and frees the distances. */

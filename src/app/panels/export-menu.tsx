@@ -19,10 +19,12 @@ const PICTURES = [
   { kind: 'svg', label: 'Drawing (SVG)', Icon: IconVectorTriangle },
 ] as const;
 
+const DISTANCES = [{ kind: 'distances', label: 'Distances (CSV)', Icon: IconTable }] as const;
+
 const TABLES = [
   { kind: 'positions', label: 'Positions (CSV)', Icon: IconMapPins },
   { kind: 'neighbors', label: 'Neighbors (CSV)', Icon: IconListNumbers },
-  { kind: 'distances', label: 'Distances (CSV)', Icon: IconTable },
+  ...DISTANCES,
 ] as const;
 
 /** What is on the map, or on all panes of a comparison, and what else is shown, as a file. */
@@ -66,7 +68,13 @@ function Pictures({ what, view }: { readonly what: string; readonly view: Export
   return (
     <>
       <Menu.Label>{what} as</Menu.Label>
-      <Entries of={PICTURES.map((entry) => ({ ...entry, view, name: `${entry.label}: ${what}` }))} />
+      <Entries
+        of={[...PICTURES, ...(view === 'matrix' ? DISTANCES : [])].map((entry) => ({
+          ...entry,
+          view,
+          name: `${entry.label}: ${what}`,
+        }))}
+      />
       <Menu.Divider />
     </>
   );

@@ -12,7 +12,7 @@ export function PictureMenu() {
   return (
     <Menu position="bottom-end" withinPortal>
       <Menu.Target>
-        <ActionIcon variant="subtle" color="gray" aria-label="Export the drawing">
+        <ActionIcon className="pg-export" variant="subtle" color="gray" aria-label="Export the drawing">
           <IconDownload size={18} />
         </ActionIcon>
       </Menu.Target>
