@@ -1,48 +1,36 @@
 /** Pictures through a network that takes them as a checkpoint says. */
 import type { PicturePreparation, RgbaImage } from '../../common/image.ts';
-import type { Job } from '../../common/job.ts';
 import type { PictureEmbedding } from '../embedder.ts';
 import { unitRow } from '../unit-row.ts';
 import { preparePicture } from './prepare.ts';
 import type { Preprocessing } from './preprocess.ts';
 
-// Small enough that a batch takes seconds at most on one slow core, so that progress moves.
-const PICTURES_A_BATCH = 8;
-
 /**
- * Embeds pictures, batch by batch; rows have unit length and are those of the joint space, too. Pictures that are squares of `how.side`
- * are taken as prepared (`framePicture`, or near it); others are prepared as the checkpoint says.
+ * Embeds a batch of pictures; rows have unit length and are those of the joint space, too. Pictures that are squares of `how.side` are
+ * taken as prepared (`framePicture`, or near it); others are prepared as the checkpoint says.
  *
  * @param model what it is called in messages
  * @param encode n × side × side × 3 values to n rows
- * @throws {NotFinite} when something in a row is no number; the signal's reason
+ * @throws {NotFinite} when something in a row is no number
  */
 export async function embedPictures(
-  pictures: readonly RgbaImage[],
+  batch: readonly RgbaImage[],
   how: Preprocessing,
   model: string,
-  encode: (pixels: Float32Array, job: Job) => Promise<Float32Array>,
-  { signal, onProgress }: Job = {},
+  encode: (pixels: Float32Array) => Promise<Float32Array>,
 ): Promise<PictureEmbedding[]> {
-  const embeddings: PictureEmbedding[] = [];
-  for (let begin = 0; begin < pictures.length; begin += PICTURES_A_BATCH) {
-    signal?.throwIfAborted();
-    const batch = pictures.slice(begin, begin + PICTURES_A_BATCH);
-    const values = how.side ** 2 * 3;
-    const pixels = new Float32Array(batch.length * values);
-    for (const [at, picture] of batch.entries()) {
-      const isPrepared = picture.width === how.side && picture.height === how.side;
-      const steps = isPrepared ? { ...how, resize: undefined, crop: undefined } : how;
-      pixels.set(preparePicture(picture, steps), at * values);
-    }
-    const rows = await encode(pixels, { signal });
-    for (const at of batch.keys()) {
-      const own = unitRow(rows, at, rows.length / batch.length, model);
-      embeddings.push({ joint: own, picture: own, guesses: [] });
-    }
-    onProgress?.(embeddings.length, pictures.length, 'Embedding pictures');
+  const values = how.side ** 2 * 3;
+  const pixels = new Float32Array(batch.length * values);
+  for (const [at, picture] of batch.entries()) {
+    const isPrepared = picture.width === how.side && picture.height === how.side;
+    const steps = isPrepared ? { ...how, resize: undefined, crop: undefined } : how;
+    pixels.set(preparePicture(picture, steps), at * values);
   }
-  return embeddings;
+  const rows = await encode(pixels);
+  return batch.map((_, at) => {
+    const own = unitRow(rows, at, rows.length / batch.length, model);
+    return { joint: own, picture: own, guesses: [] };
+  });
 }
 
 /** As one square crop too. Where the checkpoint squashes the whole picture into a square, its middle is the nearest to that. */

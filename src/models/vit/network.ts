@@ -35,8 +35,7 @@ export const loadVitNetwork: LoadNetwork = async (folder, started, job) => {
       dimensions: { joint: tower.dimension, picture: tower.dimension, text: 0 },
       preparation: preparationOf(how),
     },
-    pictures: (batch) =>
-      embedPictures(batch, how, name, (pixels, batchJob) => tower.encode(pixels, batchJob)),
+    pictures: (batch) => embedPictures(batch, how, name, (pixels) => tower.encode(pixels)),
     dispose,
   };
 };

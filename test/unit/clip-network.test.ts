@@ -1,10 +1,12 @@
-// A CLIP behind the interface of every embedder.
+// A CLIP behind the interface of every network.
 import { readFile } from 'node:fs/promises';
 import '@tensorflow/tfjs-backend-cpu';
 import { memory, setBackend } from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, test } from 'vitest';
 import type { RgbaImage } from '../../src/common/image.ts';
-import { type ClipEmbedder, createClipEmbedder } from '../../src/models/clip/embedder.ts';
+import type { Network } from '../../src/models/architecture.ts';
+import { loadClipNetwork } from '../../src/models/clip/network.ts';
+import { modelFolder } from '../../src/models/model-folder.ts';
 import { framePicture } from '../../src/models/pictures/prepare.ts';
 import { sourceOfBytes } from '../../src/models/weights/byte-source.ts';
 import type { Checkpoint } from '../../src/models/weights/checkpoint.ts';
@@ -20,70 +22,54 @@ beforeAll(async () => {
 describe.each(['hf-quick-gelu', 'hf-mixed', 'open-clip'])('%s', (layout) => {
   test('gives the reference’s directions for pictures and words, and frees all when done', async () => {
     const reference = await checkpoint(`${layout}/reference.safetensors`);
-    const embedder = await open(layout);
-    const { dimensions } = embedder.info;
+    const network = await open(layout);
+    const { dimensions } = network.info;
     expect(dimensions.joint).toBe(reference.entry('texts').shape[1]);
-    expect(embedder.logitScale).toBeCloseTo(Math.exp(3.1), 4);
+    expect(1 / (network.info.temperature ?? 0)).toBeCloseTo(Math.exp(3.1), 4);
 
     const all = await images();
-    const pictures = await embedder.embedPictures(all);
-    const { framing } = embedder.info.preparation;
-    if (!framing) throw new Error('The embedder does not say how pictures are framed.');
+    const pictures = (await network.pictures?.(all)) ?? [];
+    const { framing } = network.info.preparation;
+    if (!framing) throw new Error('The network does not say how pictures are framed.');
     const framed = all.map((image) => framePicture(image, framing));
-    expect(await embedder.embedPictures(framed)).toEqual(pictures);
+    expect(await network.pictures?.(framed)).toEqual(pictures);
     expect(lowest(pictures, await reference.floats('pictures'))).toBeGreaterThan(LEAST_COSINE);
-    const texts = await embedder.embedTexts(await json('texts.json'));
+    const words = await json<string[]>('texts.json');
+    const texts = (await network.texts?.(words.map((text) => network.tokenize?.(text) ?? []))) ?? [];
     expect(lowest(texts, await reference.floats('texts'))).toBeGreaterThan(LEAST_COSINE);
+    expect(pictures).toHaveLength(all.length);
     for (const { joint } of [...pictures, ...texts]) expect(Math.hypot(...joint)).toBeCloseTo(1, 5);
-    embedder.dispose();
+    network.dispose();
     expect(memory().numTensors).toBe(0);
   });
 });
 
 test('a square of the right size is taken as prepared, though the checkpoint crops', async () => {
-  const embedder = await open('hf-mixed');
+  const network = await open('hf-mixed');
   // Resized to 45 on the shorter side, of which the middle 40 are taken.
-  expect(embedder.info.preparation).toMatchObject({ size: 40, crop: 40 / 45 });
+  expect(network.info.preparation).toMatchObject({ size: 40, crop: 40 / 45 });
   const white = gray(40, 255);
   for (let at = 0; at < 40; at++) white.data.set([0, 0, 0], at * 4);
-  const [edged, plain] = await embedder.embedPictures([white, gray(40, 255)]);
+  const [edged, plain] = (await network.pictures?.([white, gray(40, 255)])) ?? [];
+  expect(edged?.joint).toBeDefined();
   // Were it cropped, the black line at its edge would be gone.
   expect(edged?.joint).not.toEqual(plain?.joint);
-  embedder.dispose();
+  network.dispose();
 });
 
-test('progress, an abort between batches, and nothing to embed', async () => {
-  const embedder = await open('hf-quick-gelu');
-  const many = Array.from({ length: 17 }, (_, at) => gray(48, at));
-  const control = new AbortController();
-  const done: number[] = [];
-  const job = embedder.embedPictures(many, {
-    signal: control.signal,
-    onProgress: (at) => {
-      done.push(at);
-      if (at === 16) control.abort();
-    },
-  });
-  await expect(job).rejects.toMatchObject({ name: 'AbortError' });
-  expect(done).toEqual([8, 16]);
-  expect(await embedder.embedPictures([])).toEqual([]);
-  expect(await embedder.embedTexts([])).toEqual([]);
-  embedder.dispose();
-});
-
-async function open(layout: string): Promise<ClipEmbedder> {
-  const isOpen = layout === 'open-clip';
-  return createClipEmbedder(
-    {
-      key: layout,
-      name: layout,
-      config: await json(`${layout}/${isOpen ? 'open_clip_config' : 'config'}.json`),
-      preprocessor: isOpen ? undefined : await json(`${layout}/preprocessor_config.json`),
-      tokenizer: await json(`${layout}/tokenizer.json`),
-      tensors: await checkpoint(`${layout}/${isOpen ? 'open_clip_model' : 'model'}.safetensors`),
-    },
-    { backend: 'cpu', threads: 1 },
+async function open(layout: string): Promise<Network> {
+  const names =
+    layout === 'open-clip'
+      ? ['open_clip_config.json', 'open_clip_model.safetensors', 'tokenizer.json']
+      : ['config.json', 'model.safetensors', 'preprocessor_config.json', 'tokenizer.json'];
+  const files = names.map(
+    async (name): Promise<[string, Blob]> => [
+      name,
+      new Blob([new Uint8Array(await readFile(`test/fixtures/clip/${layout}/${name}`))]),
+    ],
   );
+  const folder = modelFolder(layout, layout, new Map(await Promise.all(files)));
+  return loadClipNetwork(folder, { backend: 'cpu', threads: 1 }, {});
 }
 
 function gray(side: number, level: number): RgbaImage {
