@@ -12,7 +12,7 @@ import type { Scene } from './scene.ts';
 export const COLOR_RANGES = {
   depth: { from: 0.9, to: 3.2 },
   thermal: { from: -20, to: 70 },
-  audio: { from: -15, to: -2 },
+  audio: { from: -16, to: -4 },
 } as const;
 
 /**
