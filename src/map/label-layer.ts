@@ -100,7 +100,7 @@ export class LabelLayer {
         continue;
       }
       const { left, top } = cornerOf(candidate, side);
-      element.style.transform = `translate(${left.toFixed(1)}px,${top.toFixed(1)}px)`;
+      element.style.transform = `translate(${onPixel(left)}px,${onPixel(top)}px)`;
       element.style.opacity = (0.35 + 0.65 * points.weight(index)).toFixed(2);
     }
     return wait <= 0 ? null : wait;
@@ -216,6 +216,12 @@ function candidateFor(
   const priority = (points.selection.has(index) ? 8 : 0) + (hovered ? 16 : 0) + weight * 4 + nearness * 2;
   const clearance = Math.min(14, Math.max(1.25, (detail.dotRadius * camera.distance) / depth)) + 5;
   return { index, x, y, width, height: HEIGHT, clearance, priority };
+}
+
+/** Between two pixels of the screen letters would be blurred. */
+function onPixel(place: number): number {
+  const density = globalThis.devicePixelRatio || 1;
+  return Math.round(place * density) / density;
 }
 
 function createLabel(): HTMLSpanElement {

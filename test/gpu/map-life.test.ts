@@ -167,6 +167,21 @@ it('follows the size of its container', async () => {
   expect(bitmap.width).toBe(200 * Math.min(2, devicePixelRatio));
 });
 
+it('puts labels on whole pixels of the screen, between which their letters would be blurred', async () => {
+  map = await openMap({ device });
+  map.setItems(items(3));
+  map.setTexts(['one', 'two', 'three']);
+  map.setPositions(new Float32Array([-10, 0.123, 3.21, 4.56, 10, -2.34]), 2);
+  await map.settled();
+  const { left, top } = map.element.getBoundingClientRect();
+  const corners = [...map.element.querySelectorAll('span')].map((label) => label.getBoundingClientRect());
+  expect(corners).toHaveLength(3);
+  const onScreen = corners
+    .flatMap((box) => [box.left - left, box.top - top])
+    .map((at) => at * devicePixelRatio);
+  for (const at of onScreen) expect(at).toBeCloseTo(Math.round(at), 3);
+});
+
 it('shows labels, the hovered one surely, and writes them into the snapshot', async () => {
   map = await openMap({ device });
   const crowd = 40;
