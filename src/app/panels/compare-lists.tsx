@@ -47,7 +47,7 @@ function Columns({ id }: { readonly id: Id }) {
         <span>
           Nearest to <b>{collection.get(id)?.item.name}</b>
         </span>
-        <Legend />
+        <Legend sharings={panes.length > 2 ? ['all', 'some', 'one'] : ['all', 'one']} />
       </div>
       <div className="compare-columns">
         {panes.map((pane, at) => (
@@ -113,10 +113,10 @@ const SHARING_TEXT: Readonly<Record<Sharing, string>> = {
   one: 'only here',
 };
 
-function Legend() {
+function Legend({ sharings }: { readonly sharings: readonly Sharing[] }) {
   return (
     <span className="compare-legend" aria-hidden="true">
-      {(['all', 'some', 'one'] as const).map((sharing) => (
+      {sharings.map((sharing) => (
         <span key={sharing}>
           <i className="compare-dot" data-sharing={sharing} /> {SHARING_TEXT[sharing]}
         </span>
