@@ -15,6 +15,11 @@ export class GpuMemory {
     this.#device = device;
   }
 
+  /** The one that buffers are made on: another one after a loss. */
+  get device(): GPUDevice {
+    return this.#device();
+  }
+
   /** Buffers made here and not yet freed. */
   get live(): { readonly buffers: number; readonly bytes: number } {
     return { buffers: this.#live.size, bytes: this.#bytes };
@@ -57,17 +62,25 @@ export class GpuMemory {
   }
 }
 
-/** The buffers of one job: freed together, whatever way the job ends. */
+/**
+ * The buffers of one job: freed together, whatever way the job ends. All are of the device that there was when it began, for what is
+ * written on a lost device to a buffer of its successor is lost without a word, and zeros are read.
+ */
 export class BufferScope {
   readonly #memory: GpuMemory;
+  readonly #device: GPUDevice;
   readonly #buffers: GPUBuffer[] = [];
   #isFreed = false;
 
   constructor(memory: GpuMemory) {
     this.#memory = memory;
+    this.#device = memory.device;
   }
 
+  /** @throws {GpuFault} where the device was lost and there is another */
   async allocate(what: string, bytes: number, usage: GPUBufferUsageFlags): Promise<GPUBuffer> {
+    if (this.#memory.device !== this.#device)
+      throw new GpuFault(`buffer "${what}"`, 'the GPU was lost meanwhile');
     const buffer = await this.#memory.allocate(what, bytes, usage);
     // Of several that are asked for at once, one may be refused, and the job be over, before the others come.
     if (this.#isFreed) {

@@ -1,5 +1,5 @@
 import { type Job, type OnProgress, orAborted } from '../common/job.ts';
-import { GpuOutOfMemory } from '../gpu/errors.ts';
+import { GpuFault, GpuOutOfMemory } from '../gpu/errors.ts';
 import type { Gpu } from '../gpu/gpu.ts';
 import { GpuMatrix, rowBytesOf } from '../gpu/matrix.ts';
 import type { Binarizer } from './binarize-work.ts';
@@ -106,6 +106,9 @@ export class MatrixCache {
     if (onProgress) entry.listeners.add(onProgress);
     try {
       const matrix = await orAborted(entry.matrix, signal);
+      // What was sent to a device that is no more is to be sent again.
+      if (matrix.device !== this.#gpu.device)
+        throw new GpuFault(named.what, 'the GPU was lost while it took them in');
       return await use(matrix, entry);
     } finally {
       if (onProgress) entry.listeners.delete(onProgress);

@@ -94,6 +94,31 @@ test('the engine goes on after a loss: between jobs, and in the middle of one', 
   expect(similarity).toEqual(await engine.similarity(set, normalSet(2, 4, 40)));
 });
 
+test.each([1, 2, 3])(
+  'nothing is measured of what went to a device that is no more, lost at step %i of making bits',
+  async (step) => {
+    const gpu = await open();
+    // The page gets another device at once, while the job still prepares its rows.
+    gpu.onLost(() => void gpu.recover());
+    const engine = createGpuEngine(gpu);
+    const set = normalSet(3, 800, 16);
+    const first = gpu.device;
+    let steps = 0;
+    const distances = await engine.distances(
+      set,
+      { metric: 'hamming' },
+      {
+        onProgress: () => {
+          if (++steps === step) first.destroy();
+        },
+      },
+    );
+    expect(gpu.device).not.toBe(first);
+    expect(distances).toEqual(await engine.distances(set, { metric: 'hamming' }));
+    expect(Math.max(...distances.subarray(0, 800))).toBeGreaterThan(8);
+  },
+);
+
 test('a device that is lost again in the same job is told as that, not as a cancel', async () => {
   const gpu = await open();
   const engine = createGpuEngine(gpu, { maxPairs: 2000 });

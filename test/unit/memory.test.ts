@@ -49,3 +49,15 @@ test('a scope frees all that it allocated', async () => {
   expect(memory.live).toEqual({ buffers: 0, bytes: 0 });
   expect(destroyedCount()).toBe(2);
 });
+
+test('the buffers of one job are of one device', async () => {
+  const [first, second] = [makeDevice(null).device, makeDevice(null).device];
+  let device = first;
+  const memory = new GpuMemory(() => device);
+  const scope = new BufferScope(memory);
+  await scope.allocate('rows', 16, 0);
+  device = second;
+  await expect(scope.allocate('norms', 16, 0)).rejects.toThrow('buffer "norms": the GPU was lost meanwhile');
+  scope.free();
+  expect(memory.live).toEqual({ buffers: 0, bytes: 0 });
+});
