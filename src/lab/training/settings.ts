@@ -1,0 +1,43 @@
+import type { AdamWSettings } from '../optimizer/adam-w.ts';
+import type { ViewSettings } from '../views/draw-views.ts';
+import type { Factor, Modality } from '../world/factors.ts';
+
+/** What learns: an objective together with the encoders, heads and data that it wants. */
+export type RecipeId =
+  | 'simclr'
+  | 'vicreg'
+  | 'barlow-twins'
+  | 'clip'
+  | 'siglip'
+  | 'image-bind'
+  | 'decur'
+  | 'supervised';
+
+/** All that makes a run, as plain data: the same settings on the same backend give the same run. */
+export interface RunSettings {
+  readonly recipe: RecipeId;
+  /** Of the scenes, the initial parameters and the views. */
+  readonly seed: number;
+  /** Updates of the parameters, all stages together. */
+  readonly steps: number;
+  readonly batchSize: number;
+  /** Pixels of image, depth and thermal. */
+  readonly side: number;
+  /** Numbers in an embedding, as the probes and the map see it. */
+  readonly width: number;
+  /** Numbers that the head (projection head, expander, projector) gives, which the loss sees; 0: no head. */
+  readonly headWidth: number;
+  /** Peak of the learning rate, after the warm-up and before the cosine. */
+  readonly rate: number;
+  readonly warmupSteps: number;
+  readonly optimizer: Partial<AdamWSettings>;
+  /** What the encoders learn from; the image first, where there is one. */
+  readonly modalities: readonly Modality[];
+  /** Of the objective, by the ids in its catalogue entry. */
+  readonly objective: Readonly<Record<string, number | string>>;
+  readonly views: ViewSettings;
+  /** What a supervised run is told. */
+  readonly target: Factor;
+  /** Each caption goes with a picture that is not its own. */
+  readonly shuffled: boolean;
+}
