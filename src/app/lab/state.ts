@@ -1,0 +1,67 @@
+import { create } from 'zustand';
+import type { Rows } from '../../lab/training/learner.ts';
+import type { RunSettings } from '../../lab/training/settings.ts';
+import type { Modality } from '../../lab/world/factors.ts';
+
+export type RunStatus =
+  | { readonly type: 'idle' }
+  | { readonly type: 'starting'; readonly what: string }
+  | { readonly type: 'running' }
+  | { readonly type: 'paused' }
+  | { readonly type: 'finished' }
+  | { readonly type: 'failed'; readonly reason: string };
+
+/** What each step was, in the order of steps; a column a number. Long runs may have had steps left out evenly. */
+export interface Curves {
+  readonly steps: readonly number[];
+  readonly rate: readonly number[];
+  readonly total: readonly number[];
+  /** As the objective names its terms, before they are weighted. */
+  readonly terms: Readonly<Record<string, readonly number[]>>;
+  /** Numbers that the objective learned. */
+  readonly learned: Readonly<Record<string, readonly number[]>>;
+}
+
+/** Embeddings of the held-out scenes after a step. */
+export interface Snapshot {
+  readonly step: number;
+  /** n × width, rows in the order of the held-out scenes. */
+  readonly rows: Readonly<Partial<Record<Modality, Rows>>>;
+}
+
+/** One of the two runs that can be seen side by side. */
+export interface LabRun {
+  readonly id: number;
+  readonly settings: RunSettings;
+  readonly status: RunStatus;
+  /** Where it is computed, as people read it; empty until it is known. */
+  readonly backend: string;
+  /** Steps taken. */
+  readonly step: number;
+  /** Steps a second, smoothed; undefined while it stands. */
+  readonly pace: number | undefined;
+  readonly curves: Curves;
+  /** How the terms are weighted in the total. */
+  readonly weights: Readonly<Record<string, number>>;
+  readonly snapshot: Snapshot | undefined;
+  /** Recorded by a script, with its date and machine, instead of computed here. */
+  readonly recorded: string | undefined;
+}
+
+interface LabState {
+  /** One, or two that differ in what was changed. */
+  readonly runs: readonly LabRun[];
+  readonly chosen: number;
+}
+
+export const NO_CURVES: Curves = { steps: [], rate: [], total: [], terms: {}, learned: {} };
+
+export const useLab = create<LabState>(() => ({ runs: [], chosen: 0 }));
+
+export const readLab = useLab.getState;
+export const writeLab = useLab.setState;
+
+/** Changes one run; nothing where it is gone. */
+export function writeRun(id: number, change: Partial<LabRun>): void {
+  writeLab(({ runs }) => ({ runs: runs.map((run) => (run.id === id ? { ...run, ...change } : run)) }));
+}
