@@ -87,7 +87,7 @@ describe('what panes are measured as', () => {
     expect(metrics.map(({ name }) => name)).toEqual(['Cosine', 'Hamming']);
     expect(ids).toEqual(['a', 'c']);
     expect(maps.map(({ pane }) => pane)).toEqual([1, 2, 3]);
-    expect(maps[1]?.name).toBe('B Cosine, PCA');
+    expect(maps[1]?.name).toBe('B: Cosine, PCA in 2D');
     expect(settled).toBe(true);
   });
 

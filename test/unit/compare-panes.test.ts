@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { alignTo, createAligner, placesOn } from '../../src/app/compare/align-layouts.ts';
 import { Kept } from '../../src/app/compare/kept.ts';
+import { columnNote, nameAmong } from '../../src/app/compare/pane-names.ts';
 import {
   layoutKey,
   neighborsKey,
@@ -21,6 +22,51 @@ const setting: PaneSetting = {
   minDist: 0.7,
   seed: 42,
 };
+
+describe('what a pane is called', () => {
+  const namesOf = (changes: readonly Partial<PaneSetting>[]) => {
+    const panes = changes.map((change): PaneSetting => ({ ...setting, ...change }));
+    return {
+      names: panes.map((pane) => nameAmong(pane, panes)),
+      notes: panes.map((pane) => columnNote(pane, panes)),
+    };
+  };
+
+  it('is its metric, projection and dimensions, where those tell panes apart', () => {
+    expect(namesOf([{}, { metric: 'hamming' }])).toEqual({
+      names: ['Cosine, UMAP in 2D', 'Hamming, UMAP in 2D'],
+      notes: ['', ''],
+    });
+    expect(namesOf([{ projection: 'pca' }, { projection: 'pca', dimensions: 3 }])).toEqual({
+      names: ['Cosine, PCA in 2D', 'Cosine, PCA in 3D'],
+      notes: ['PCA 2D', 'PCA 3D'],
+    });
+  });
+
+  it('is also whatever else it has otherwise, and nothing that its map does not depend on', () => {
+    expect(namesOf([{ neighbors: 5 }, { seed: 7, neighbors: 50 }, { projection: 'pca', seed: 9 }])).toEqual({
+      names: [
+        'Cosine, UMAP in 2D, 5 neighbors, seed 42',
+        'Cosine, UMAP in 2D, 50 neighbors, seed 7',
+        'Cosine, PCA in 2D',
+      ],
+      notes: ['UMAP 2D, 5 neighbors, seed 42', 'UMAP 2D, 50 neighbors, seed 7', 'PCA 2D'],
+    });
+    expect(namesOf([{ minDist: 0.1 }, {}]).notes).toEqual(['minimal distance 0.1', 'minimal distance 0.7']);
+  });
+
+  it('says the space and the model, with its owner where two models are called the same', () => {
+    const { notes } = namesOf([{ model: 'embedded' }, { model: 'one/clip' }, { space: 'picture' }]);
+    expect(notes).toEqual([
+      'pictures and words, Embedded model',
+      'pictures and words, clip',
+      'pictures, Embedded model',
+    ]);
+    expect(namesOf([{ model: 'one/clip' }, { model: 'two/clip' }]).notes).toEqual(['one/clip', 'two/clip']);
+    const ready = { space: 'vectors' as const };
+    expect(namesOf([ready, { ...ready, model: 'one/clip', metric: 'dot' }]).notes).toEqual(['', '']);
+  });
+});
 
 describe('what a layout depends on', () => {
   it.each([

@@ -85,11 +85,11 @@ export const modelName = (model: string): string =>
 /** Letters by which a person tells panes apart. */
 export const paneLetter = (index: number): string => String.fromCharCode(65 + index);
 
-/** A pane in words, shortest first: what it measures with, how it was laid out, and with which model where that differs. */
-export function describe(setting: PaneSetting, withModel: boolean): string {
+/** A map that stands alone in words: what it measures with, how it was laid out, and with which model. */
+export function describe(setting: PaneSetting): string {
   const { metric, projection, dimensions, space, model } = setting;
   const made = `${metricName(metric)}, ${PROJECTION_NAMES[projection]} in ${dimensions}D`;
-  return withModel && space !== 'vectors' ? `${made}, ${modelName(model)}` : made;
+  return space !== 'vectors' ? `${made}, ${modelName(model)}` : made;
 }
 
 /** Why this setting cannot be laid out, whatever the items; undefined where it can. */

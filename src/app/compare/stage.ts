@@ -9,7 +9,8 @@ import { showMap } from '../shown-map.ts';
 import { type AppState, readApp, useApp } from '../store.ts';
 import { onThumbnails } from '../thumbnails.ts';
 import { placesOn } from './align-layouts.ts';
-import { describe, type PaneLayout, paneLetter } from './setting.ts';
+import { nameAmong } from './pane-names.ts';
+import { type PaneLayout, paneLetter } from './setting.ts';
 import { readCompare, useCompare, writeCompare } from './state.ts';
 
 /** How long items take from one pane's places to another's, and how long they rest there, in milliseconds. */
@@ -120,7 +121,8 @@ export class CompareStage {
       bound.layout = layout;
     }
     showMarks(bound.map, bound.layout?.ids ?? [], itemsChanged, state, before, id);
-    bound.map.setLabel(`Map ${paneLetter(at)}: ${describe(pane.setting, false)}`);
+    const settings = panes.map(({ setting }) => setting);
+    bound.map.setLabel(`Map ${paneLetter(at)}: ${nameAmong(pane.setting, settings)}`);
   }
 
   /** Pictures are kept for all panes together: each is given to one that has its item. */

@@ -1,4 +1,5 @@
 import { create } from 'zustand';
+import { useShallow } from 'zustand/react/shallow';
 import { nextId } from '../store.ts';
 import type { PaneLayout, PaneSetting } from './setting.ts';
 
@@ -43,6 +44,10 @@ export const useCompare = create<CompareState>(() => ({
   playing: undefined,
   listsOpen: true,
 }));
+
+/** What the panes show, in their order; another list only when one of them changes. */
+export const usePaneSettings = (): readonly PaneSetting[] =>
+  useCompare(useShallow(({ panes }) => panes.map(({ setting }) => setting)));
 
 export const readCompare = useCompare.getState;
 export const writeCompare = useCompare.setState;

@@ -2,6 +2,7 @@
 import type { Id } from '../../data/item.ts';
 import type { ColorScale, LegendEntry } from '../../export/svg.ts';
 import { mainSetting } from '../compare/main-setting.ts';
+import { nameAmong } from '../compare/pane-names.ts';
 import { describe, type PaneLayout, type PaneSetting, paneLetter } from '../compare/setting.ts';
 import { type ComparePane, readCompare } from '../compare/state.ts';
 import { labelColor } from '../label-colors.ts';
@@ -31,21 +32,21 @@ export function exportedMaps(): ExportedMap[] {
   }
   const { space, dimensions } = placement;
   const setting: PaneSetting = { ...mainSetting(), space, dimensions };
-  return [{ letter: undefined, title: describe(setting, true), setting, layout: placement, pane: undefined }];
+  return [{ letter: undefined, title: describe(setting), setting, layout: placement, pane: undefined }];
 }
 
 function comparedMaps(panes: readonly ComparePane[]): ExportedMap[] {
-  const severalModels = new Set(panes.map(({ setting }) => setting.model)).size > 1;
+  const settings = panes.map(({ setting }) => setting);
   return panes.map(({ id, setting, shown, progress }, at) => {
     const letter = paneLetter(at);
     if (progress.type !== 'done' || !shown) {
       throw new Error(
-        `Pane ${letter} (${describe(setting, severalModels)}) is not there yet. Wait until it is, or remove it, and export again.`,
+        `Pane ${letter} (${nameAmong(setting, settings)}) is not there yet. Wait until it is, or remove it, and export again.`,
       );
     }
     return {
       letter,
-      title: `${letter}: ${describe(setting, severalModels)}`,
+      title: `${letter}: ${nameAmong(setting, settings)}`,
       setting,
       layout: shown,
       pane: id,

@@ -4,13 +4,12 @@ import type { Id } from '../../data/item.ts';
 import type { MetricId, VectorSet } from '../../metrics/engine.ts';
 import { mainSetting } from '../compare/main-setting.ts';
 import { membersOf } from '../compare/members.ts';
+import { nameAmong, sourceDifferences } from '../compare/pane-names.ts';
 import {
   metricName,
-  modelName,
   type PaneLayout,
   type PaneSetting,
   PRESETS,
-  PROJECTION_NAMES,
   paneLetter,
   sourceKey,
 } from '../compare/setting.ts';
@@ -134,13 +133,13 @@ function metricsOfMap(): Pick<Subjects, 'metrics' | 'ids'> {
 }
 
 export function subjectsOfPanes(panes: readonly ComparePane[]): Subjects {
-  const sources = new Set(panes.map(({ setting }) => sourceKey(setting)));
+  const settings = panes.map(({ setting }) => setting);
   const maps: MapSubject[] = panes.flatMap(({ id, setting, progress, shown }, place) => {
     if (progress.type !== 'done' || !shown) return [];
     const { ids, positions, dimensions } = shown;
     return {
       key: keyOf(setting),
-      name: `${paneLetter(place)} ${nameOf(setting, sources.size > 1)}, ${PROJECTION_NAMES[setting.projection]}`,
+      name: `${paneLetter(place)}: ${nameAmong(setting, settings)}`,
       setting,
       ids,
       pane: id,
@@ -149,14 +148,13 @@ export function subjectsOfPanes(panes: readonly ComparePane[]): Subjects {
   });
   const metrics = maps
     .filter(({ key }, at) => maps.findIndex((other) => other.key === key) === at)
-    .map((map) => ({ ...map, name: nameOf(map.setting, sources.size > 1) }));
+    .map((map) => ({ ...map, name: nameOf(map.setting, settings) }));
   return { metrics, ids: commonIds(metrics), maps, settled: maps.length === panes.length };
 }
 
-function nameOf(setting: PaneSetting, withSource: boolean): string {
-  if (!withSource) return metricName(setting.metric);
-  const { model, space } = setting;
-  return `${metricName(setting.metric)} (${space === 'vectors' ? 'vectors' : `${modelName(model)}, ${space}`})`;
+function nameOf(setting: PaneSetting, panes: readonly PaneSetting[]): string {
+  const source = sourceDifferences(setting, panes).join(', ');
+  return source ? `${metricName(setting.metric)} (${source})` : metricName(setting.metric);
 }
 
 function commonIds([first, ...others]: readonly Subject[]): readonly Id[] {

@@ -4,9 +4,10 @@ import type { Id } from '../../data/item.ts';
 import type { Near } from '../commands/measure.ts';
 import { focusItem, hover } from '../commands/select.ts';
 import { nearestInPane } from '../compare/nearest.ts';
-import { metricName, modelName, type PaneSetting, paneLetter, sourceKey } from '../compare/setting.ts';
+import { columnNote, nameAmong } from '../compare/pane-names.ts';
+import { metricName, type PaneSetting, paneLetter, sourceKey } from '../compare/setting.ts';
 import { compareLists, type Link, type Sharing } from '../compare/shared.ts';
-import { type ComparePane, useCompare } from '../compare/state.ts';
+import { type ComparePane, useCompare, usePaneSettings } from '../compare/state.ts';
 import { messageOf } from '../jobs.ts';
 import { Thumbnail } from '../parts/thumbnail.tsx';
 import { collection } from '../services.ts';
@@ -133,19 +134,20 @@ function Column(props: {
 }) {
   const { pane, index, answer } = props;
   const { setting } = pane;
-  const several = useCompare(({ panes }) => new Set(panes.map((each) => each.setting.model)).size > 1);
-  const name = `${paneLetter(index)} ${metricName(setting.metric)}`;
+  const panes = usePaneSettings();
+  const note = columnNote(setting, panes);
+  const letter = paneLetter(index);
   return (
     <div className="compare-column">
-      <h3>
-        {name}
-        {several && setting.space !== 'vectors' && <small> {modelName(setting.model)}</small>}
+      <h3 title={`${letter}: ${nameAmong(setting, panes)}`}>
+        {letter} {metricName(setting.metric)}
+        {note && <small> {note}</small>}
       </h3>
       {!answer && <p className="compare-hint">Measuring…</p>}
       {answer && 'problem' in answer && <p className="compare-hint">{answer.problem}</p>}
       {answer && 'near' in answer && !answer.near && <p className="compare-hint">Not in this pane.</p>}
       {answer && 'near' in answer && answer.near && (
-        <ol aria-label={`Nearest in pane ${name}`}>
+        <ol aria-label={`Nearest in pane ${letter}: ${nameAmong(setting, panes)}`}>
           {answer.near.map((near) => (
             <li key={near.id}>
               <NearRow near={near} sharing={props.sharingOf?.(near.id)} />

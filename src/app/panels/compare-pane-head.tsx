@@ -2,8 +2,9 @@ import { ActionIcon, Button, Menu, Popover, Select, Tooltip } from '@mantine/cor
 import { IconAdjustments, IconPlayerPlay, IconPlayerStop, IconX } from '@tabler/icons-react';
 import { useState } from 'react';
 import { changePane, removePane } from '../compare/commands.ts';
-import { metricName, type PaneSetting, paneLetter, SHORT_PROJECTION_NAMES } from '../compare/setting.ts';
-import { type ComparePane, useCompare, writeCompare } from '../compare/state.ts';
+import { nameAmong } from '../compare/pane-names.ts';
+import { type PaneSetting, paneLetter, SHORT_PROJECTION_NAMES } from '../compare/setting.ts';
+import { type ComparePane, useCompare, usePaneSettings, writeCompare } from '../compare/state.ts';
 import { varianceSentences } from '../compare/variance-words.ts';
 import { METRICS } from '../metric-list.ts';
 import { ComparePaneSettings } from './compare-pane-settings.tsx';
@@ -89,6 +90,7 @@ const madeHow = ({ projection, dimensions }: PaneSetting): string =>
 /** Lets the pane's items go to their places in another pane and back. */
 function Play({ pane, letter }: { readonly pane: ComparePane; readonly letter: string }) {
   const panes = useCompare((state) => state.panes);
+  const settings = usePaneSettings();
   const playing = useCompare((state) => state.playing?.from === pane.id);
   const others = panes.flatMap((other, index) =>
     other.id === pane.id ? [] : [{ ...other, letter: paneLetter(index) }],
@@ -123,7 +125,7 @@ function Play({ pane, letter }: { readonly pane: ComparePane; readonly letter: s
         <Menu.Label>See what moves from {letter} to</Menu.Label>
         {others.map((other) => (
           <Menu.Item key={other.id} disabled={!other.shown} onClick={() => play(other.id)}>
-            {other.letter}: {metricName(other.setting.metric)}, {madeHow(other.setting)}
+            {other.letter}: {nameAmong(other.setting, settings)}
           </Menu.Item>
         ))}
       </Menu.Dropdown>

@@ -1,8 +1,9 @@
 import { Button, Progress, Text } from '@mantine/core';
 import { retryPane, stopPane } from '../compare/commands.ts';
 import { embedWith } from '../compare/embed-pane.ts';
-import { describe, modelName, type PaneSetting, paneLetter } from '../compare/setting.ts';
-import { type ComparePane, useCompare } from '../compare/state.ts';
+import { differences, nameAmong } from '../compare/pane-names.ts';
+import { modelName, paneLetter } from '../compare/setting.ts';
+import { type ComparePane, usePaneSettings } from '../compare/state.ts';
 import { varianceText } from '../compare/variance-words.ts';
 import { act } from '../jobs.ts';
 import { count } from '../words.ts';
@@ -18,10 +19,11 @@ export function ComparePaneView(props: {
   const { pane, index } = props;
   const host = useCompareMap(pane.id);
   const stale = pane.progress.type !== 'done';
+  const panes = usePaneSettings();
   return (
     <section
       className="compare-pane"
-      aria-label={`Pane ${paneLetter(index)}: ${describe(pane.setting, useSeveralModels())}`}
+      aria-label={`Pane ${paneLetter(index)}: ${nameAmong(pane.setting, panes)}`}
     >
       <ComparePaneHead {...props} />
       <div className="compare-map" data-stale={stale || undefined} ref={host} />
@@ -33,20 +35,13 @@ export function ComparePaneView(props: {
   );
 }
 
-/** Whether panes are of several models, so that each is to say which. */
-function useSeveralModels(): boolean {
-  return useCompare(
-    ({ panes }) => new Set(panes.map(({ setting }: { setting: PaneSetting }) => setting.model)).size > 1,
-  );
-}
-
 function Caption({ pane }: { pane: ComparePane }) {
   const { layout, setting, progress } = pane;
-  const several = useSeveralModels();
+  const panes = usePaneSettings();
   if (progress.type !== 'done' || !layout) return null;
   const explained = varianceText(layout);
   const parts = [
-    ...(several && setting.space !== 'vectors' ? [modelName(setting.model)] : []),
+    ...differences(setting, panes),
     ...(explained ? [explained] : []),
     ...(layout.ids.length === 0 ? ['Nothing in this space yet'] : []),
   ];
