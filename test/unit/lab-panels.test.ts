@@ -1,0 +1,168 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { movedCursor } from '../../src/app/lab/panels/curve-chart.tsx';
+import { divergedAt } from '../../src/app/lab/panels/loss-columns.ts';
+import { evenly } from '../../src/app/lab/panels/loss-table.tsx';
+import { numberText, percentText, plainNumber } from '../../src/app/lab/panels/number-words.ts';
+import { rangeOf, scaleExactly, scaleOver, ticksOf } from '../../src/app/lab/panels/scale.ts';
+import { decimate, indexAt, lastFinite, linePath, smooth } from '../../src/app/lab/panels/trace.ts';
+import type { LabRun } from '../../src/app/lab/state.ts';
+
+const upTo = (count: number) => Array.from({ length: count }, (_, at) => at);
+
+describe('scales', () => {
+  it('span what is finite', () => {
+    expect(
+      rangeOf([
+        [3, Number.NaN, 1],
+        [Number.POSITIVE_INFINITY, 7],
+      ]),
+    ).toEqual([1, 7]);
+    expect(rangeOf([[Number.NaN], []])).toBeUndefined();
+  });
+
+  it('hold their range with a margin, also a range of one value', () => {
+    fc.assert(
+      fc.property(
+        fc.double({ min: -1e6, max: 1e6, noNaN: true }),
+        fc.double({ min: 0, max: 1e6, noNaN: true }),
+        (from, width) => {
+          const scale = scaleOver([from, from + width], 'linear');
+          for (const end of [from, from + width]) {
+            expect(scale.place(end)).toBeGreaterThan(0);
+            expect(scale.place(end)).toBeLessThan(1);
+          }
+        },
+      ),
+    );
+  });
+
+  it('are logarithmic only above 0', () => {
+    const scale = scaleOver([0.01, 100], 'log');
+    expect(scale.kind).toBe('log');
+    expect(scale.place(1)).toBeCloseTo(0.5);
+    expect(scale.place(-1)).toBeNaN();
+    expect(scaleOver([-1, 100], 'log').kind).toBe('linear');
+  });
+
+  it('have round ticks within', () => {
+    expect(ticksOf(scaleExactly(0, 1), 5)).toEqual([0, 0.2, 0.4, 0.6, 0.8, 1]);
+    expect(ticksOf(scaleExactly(-0.3, 0.3), 3)).toEqual([-0.2, 0, 0.2]);
+    expect(ticksOf(scaleOver([0.001, 1000], 'log'), 3)).toEqual([0.001, 0.1, 10, 1000]);
+    expect(ticksOf(scaleOver([2, 9], 'log'), 3)).toEqual([2, 5]);
+    for (const [from, to] of [
+      [4.85, 4.86],
+      [1e-5, 3e5],
+      [-7, -6.9],
+    ] as const) {
+      for (const kind of ['linear', 'log'] as const) {
+        const scale = scaleOver([from, to], kind);
+        const ticks = ticksOf(scale, 4);
+        expect(ticks.length).toBeGreaterThan(1);
+        for (const tick of ticks) expect(scale.place(tick) >= 0 && scale.place(tick) <= 1).toBe(true);
+      }
+    }
+  });
+});
+
+describe('lines', () => {
+  it('are smoothed without the pull of their start, and over gaps', () => {
+    expect(smooth([5, 5, 5], 0.9)).toEqual([5, 5, 5].map((each) => expect.closeTo(each)));
+    const calm = smooth([0, Number.NaN, 1], 0.5);
+    expect(calm[1]).toBeNaN();
+    // (0.5·0.5·0 + 0.5·1) / 0.75
+    expect(calm[2]).toBeCloseTo(2 / 3);
+    const values = [1, 2];
+    expect(smooth(values, 0)).toBe(values);
+  });
+
+  it('keep every spike and both ends when points are left out', () => {
+    const values = upTo(5000).map((at) => (at === 1234 ? 99 : at === 4321 ? -99 : Math.sin(at)));
+    const kept = decimate(upTo(5000), values, scaleExactly(0, 4999), 200);
+    expect(kept).toEqual([...kept].sort((a, b) => a - b));
+    expect(new Set(kept).size).toBe(kept.length);
+    expect(kept.length).toBeLessThanOrEqual(5 * 201);
+    for (const at of [0, 1234, 4321, 4999]) expect(kept).toContain(at);
+  });
+
+  it('break where a number is missing, however many points share a column', () => {
+    const frame = { across: scaleExactly(0, 4), up: scaleExactly(0, 1), width: 4, height: 1 };
+    expect(linePath(upTo(5), [0, 1, Number.NaN, 1, 0], frame)).toBe('M0 1L1 0M3 0L4 1');
+    const values = upTo(1000).map((at) => (at === 500 ? Number.NaN : 1));
+    const wide = { across: scaleExactly(0, 999), up: scaleExactly(0, 1), width: 50, height: 1 };
+    expect(linePath(upTo(1000), values, wide).split('M')).toHaveLength(3);
+  });
+
+  it('are read at the last step before', () => {
+    const steps = [10, 20, 30];
+    expect([9, 10, 19, 20, 31].map((step) => indexAt(steps, step))).toEqual([-1, 0, 0, 1, 2]);
+    expect(indexAt([], 5)).toBe(-1);
+    expect(lastFinite([1, 2, Number.NaN])).toBe(2);
+    expect(lastFinite([Number.NaN])).toBeUndefined();
+  });
+
+  it('are walked by keys, within their steps', () => {
+    const across = scaleExactly(1, 1001);
+    const press = (key: string, cursor: number | undefined, shiftKey = false) =>
+      movedCursor({ key, shiftKey }, cursor, across);
+    expect(press('ArrowLeft', undefined)).toBe(991);
+    expect(press('ArrowRight', 500)).toBe(510);
+    expect(press('ArrowRight', 500, true)).toBe(600);
+    expect(press('PageDown', 50)).toBe(1);
+    expect(press('Home', 500)).toBe(1);
+    expect(press('End', 500)).toBe(1001);
+    expect(press('Escape', 500)).toBeUndefined();
+    expect(press('a', 500)).toBe('other');
+  });
+});
+
+it('a table has its ends and no row twice', () => {
+  expect(evenly(3, 10)).toEqual([0, 1, 2]);
+  const rows = evenly(11, 10);
+  expect([rows[0], rows.at(-1), new Set(rows).size]).toEqual([0, 10, 10]);
+});
+
+it('a run has diverged from the first step on that all later ones have no loss', () => {
+  const run = (total: number[]) =>
+    ({ curves: { steps: total.map((_, at) => at + 1), total } }) as unknown as LabRun;
+  expect(divergedAt(run([3, 2, 1]))).toBeUndefined();
+  expect(divergedAt(run([3, Number.NaN, 1]))).toBeUndefined();
+  expect(divergedAt(run([3, Number.NaN, 1, Number.NaN, Number.POSITIVE_INFINITY]))).toBe(4);
+  expect(divergedAt(run([]))).toBeUndefined();
+});
+
+describe('numbers in words', () => {
+  it('have three digits that count', () => {
+    expect([0, 1, 12.345, 0.06931, 123.4, 1240.4, -0.5].map(numberText)).toEqual([
+      '0',
+      '1.00',
+      '12.3',
+      '0.069',
+      '123',
+      '1,240',
+      '−0.500',
+    ]);
+    expect([0.000032, 1e-4, -2.5e7, 9.996].map(numberText)).toEqual([
+      '3.2 · 10⁻⁵',
+      '10⁻⁴',
+      '−2.5 · 10⁷',
+      '10.0',
+    ]);
+    expect([Number.NaN, Number.NEGATIVE_INFINITY].map(numberText)).toEqual(['not a number', '−∞']);
+  });
+
+  it('are plain on axes and in settings', () => {
+    expect([0.5, 25, 100, 0.07, 1200].map(plainNumber)).toEqual(['0.5', '25', '100', '0.07', '1,200']);
+  });
+
+  it('are percent where they are shares', () => {
+    expect([0, 0.0039, 0.125, 0.63, 1, Number.NaN].map(percentText)).toEqual([
+      '0 %',
+      '0.4 %',
+      '13 %',
+      '63 %',
+      '100 %',
+      'not a number',
+    ]);
+  });
+});
