@@ -1,6 +1,6 @@
 import type { AdamWSettings } from '../optimizer/adam-w.ts';
 import type { ViewSettings } from '../views/draw-views.ts';
-import type { Factor, Modality } from '../world/factors.ts';
+import type { Factor, Levels, Modality } from '../world/factors.ts';
 
 /** What learns: an objective together with the encoders, heads and data that it wants. */
 export type RecipeId =
@@ -23,12 +23,15 @@ export interface RunSettings {
   readonly batchSize: number;
   /** Pixels of image, depth and thermal. */
   readonly side: number;
+  /** Multiplies the channels of the convolutional encoders; at 1 each has about 0.2 M parameters. */
+  readonly size: number;
   /** Numbers in an embedding, as the probes and the map see it. */
   readonly width: number;
-  /** Numbers that the head (projection head, expander, projector) gives, which the loss sees; 0: no head. */
+  /** Numbers that the head (projection head, expander, projector) gives, which the loss sees; 0: no head. A supervised run has as many as classes. */
   readonly headWidth: number;
   /** Peak of the learning rate, after the warm-up and before the cosine. */
   readonly rate: number;
+  /** Of each stage. */
   readonly warmupSteps: number;
   readonly optimizer: Partial<AdamWSettings>;
   /** What the encoders learn from; the image first, where there is one. */
@@ -40,4 +43,10 @@ export interface RunSettings {
   readonly target: Factor;
   /** Each caption goes with a picture that is not its own. */
   readonly shuffled: boolean;
+  /** ImageBind: modalities that are bound to pictures that are not their own, so to nothing shared. */
+  readonly unbound: readonly Modality[];
+  /** ImageBind: the part of the steps in which image and text learn from each other, before both are frozen; in 0..1. */
+  readonly firstStage: number;
+  /** Levels that are the same in all scenes: a smaller world is learned sooner. */
+  readonly fixed: Partial<Levels>;
 }

@@ -10,6 +10,7 @@ const STREAMS = [
   'depth',
   'thermal',
   'imu',
+  'views',
 ] as const;
 
 /** What is drawn from a stream of its own, so that drawing more of one thing changes no other. */

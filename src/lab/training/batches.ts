@@ -1,0 +1,57 @@
+/** What a step learns from, before it is on the backend: a function of the settings and the step alone. */
+import { type DrawnViews, drawViews } from '../views/draw-views.ts';
+import { type DrawnMasks, drawMasks, MASKED } from '../views/signal-views.ts';
+import { captionBatch, renderBatch } from '../world/batch.ts';
+import type { Modality } from '../world/factors.ts';
+import { labelsOf, type Scene } from '../world/scene.ts';
+import { createStream } from '../world/streams.ts';
+import { recipes } from './recipes.ts';
+import { trainingScenes } from './scenes.ts';
+import type { RunSettings } from './settings.ts';
+
+/** Items of one modality, row-major; ids where it is the text. */
+export interface Items {
+  readonly values: Float32Array | Int32Array;
+  readonly shape: readonly number[];
+}
+
+/** What is done to each item of a batch for one view of it: to what has places and colors, or to a signal over time. */
+export type DrawnView =
+  | { readonly kind: 'picture'; readonly views: DrawnViews }
+  | { readonly kind: 'signal'; readonly masks: DrawnMasks };
+
+export interface Batch {
+  readonly step: number;
+  readonly items: ReadonlyMap<Modality, Items>;
+  /** Two for each modality, where the recipe learns from views. */
+  readonly views: ReadonlyMap<Modality, readonly [DrawnView, DrawnView]>;
+  /** Where it is told classes. */
+  readonly labels: Uint8Array | undefined;
+}
+
+/** @param modalities those of this step, in the order of the settings */
+export function drawBatch(settings: RunSettings, step: number, modalities: readonly Modality[]): Batch {
+  const { seed, batchSize, side, shuffled, unbound, target } = settings;
+  const { data } = recipes[settings.recipe];
+  const scenes = trainingScenes(settings, step);
+  // Scenes are independent of one another, so the next one is as good as any.
+  const others = [...scenes.slice(1), ...scenes.slice(0, 1)];
+  const random = createStream(seed, step, 'views');
+  const items = new Map<Modality, Items>();
+  const views = new Map<Modality, readonly [DrawnView, DrawnView]>();
+  for (const modality of modalities) {
+    const isApart = unbound.includes(modality) || (shuffled && modality === 'text');
+    items.set(modality, renderItems(modality, isApart ? others : scenes, side));
+    if (data !== 'views') continue;
+    const draw = (): DrawnView =>
+      modality === 'audio' || modality === 'imu'
+        ? { kind: 'signal', masks: drawMasks(random, batchSize, MASKED[modality]) }
+        : { kind: 'picture', views: drawViews(random, batchSize, side, settings.views) };
+    views.set(modality, [draw(), draw()]);
+  }
+  return { step, items, views, labels: data === 'labels' ? labelsOf(scenes, target) : undefined };
+}
+
+export function renderItems(modality: Modality, scenes: readonly Scene[], side: number): Items {
+  return modality === 'text' ? captionBatch(scenes) : renderBatch(modality, scenes, side);
+}

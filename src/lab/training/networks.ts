@@ -1,0 +1,76 @@
+import type { Variable } from '@tensorflow/tfjs-core';
+import { createConvolutional } from '../encoders/convolutional.ts';
+import type { Encoder } from '../encoders/encoder.ts';
+import type { Parameter } from '../encoders/parameters.ts';
+import { createTextEncoder } from '../encoders/text.ts';
+import type { Head } from '../heads/head.ts';
+import { createPerceptron } from '../heads/perceptron.ts';
+import { shapeOf } from '../world/batch.ts';
+import { CAPTION_TOKENS, tokenizeCaption, VOCABULARY } from '../world/caption.ts';
+import { LEVELS, MODALITIES, type Modality } from '../world/factors.ts';
+import type { RunSettings } from './settings.ts';
+
+/** What a modality goes through: the encoder, and the head where the recipe has one. */
+export interface Network {
+  readonly modality: Modality;
+  readonly encoder: Encoder;
+  readonly head: Head | undefined;
+  readonly parameters: readonly Parameter[];
+  /** Everything to be kept, whether gradients move it or not. */
+  readonly kept: readonly { readonly name: string; readonly values: Variable }[];
+  dispose(): void;
+}
+
+/** The same for the same seed and modality, whatever else learns: recipes begin with one encoder. */
+export function createNetwork(settings: RunSettings, modality: Modality): Network {
+  const at = MODALITIES.indexOf(modality) / (2 * MODALITIES.length);
+  const encoder = createEncoder(settings, modality, settings.seed + at);
+  const head = createHead(settings, modality, settings.seed + at + 1 / (4 * MODALITIES.length));
+  const parameters = [...encoder.parameters, ...(head?.parameters ?? [])];
+  return {
+    modality,
+    encoder,
+    head,
+    parameters,
+    kept: [...parameters, ...(head?.statistics ?? [])],
+    dispose() {
+      encoder.dispose();
+      head?.dispose();
+    },
+  };
+}
+
+function createEncoder({ side, size, width }: RunSettings, modality: Modality, seed: number): Encoder {
+  if (modality !== 'text') {
+    return createConvolutional({ shape: shapeOf(modality, side), width, size, seed, name: modality });
+  }
+  const padding = tokenizeCaption('').at(-1) ?? 0;
+  const vocabulary = VOCABULARY.length;
+  return createTextEncoder({ vocabulary, tokens: CAPTION_TOKENS, padding, width, seed, name: modality });
+}
+
+function createHead(settings: RunSettings, modality: Modality, seed: number): Head | undefined {
+  const { recipe, width, headWidth, target } = settings;
+  const name = `${modality}.head`;
+  if (recipe === 'supervised') {
+    return createPerceptron({ from: width, hidden: [], width: LEVELS[target].length, seed, name });
+  }
+  if (headWidth === 0) return undefined;
+  const hidden = HIDDEN[recipe];
+  return createPerceptron({ from: width, hidden: hidden(width, headWidth), width: headWidth, seed, name });
+}
+
+type HiddenWidths = (width: number, headWidth: number) => readonly number[];
+const projectionHead: HiddenWidths = (width) => [width];
+const expander: HiddenWidths = (_, headWidth) => [headWidth, headWidth];
+const linear: HiddenWidths = () => [];
+
+const HIDDEN: Readonly<Record<Exclude<RunSettings['recipe'], 'supervised'>, HiddenWidths>> = {
+  simclr: projectionHead,
+  vicreg: expander,
+  'barlow-twins': expander,
+  decur: expander,
+  clip: linear,
+  siglip: linear,
+  'image-bind': linear,
+};
