@@ -95,7 +95,7 @@ describe('what panes are measured as', () => {
     const waiting: ComparePane = { ...pane(2, { space: 'text' }), progress: { type: 'waiting' } };
     expect(subjectsOfPanes([pane(1, {}), waiting]).settled).toBe(false);
     const { metrics } = subjectsOfPanes([pane(1, {}), pane(2, { space: 'text' })]);
-    expect(metrics.map(({ name }) => name)).toEqual(['Cosine (vectors)', 'Cosine (Embedded model, text)']);
+    expect(metrics.map(({ name }) => name)).toEqual(['Cosine (vectors)', 'Cosine (words)']);
   });
 });
 

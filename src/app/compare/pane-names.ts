@@ -12,7 +12,7 @@ const SPACES: Readonly<Record<CollectionSpace, string>> = {
   joint: 'pictures and words',
   picture: 'pictures',
   text: 'words',
-  vectors: 'loaded vectors',
+  vectors: 'vectors',
 };
 
 /** "Cosine, UMAP in 2D", and what else this pane has otherwise than others: "5 neighbors". */
