@@ -11,13 +11,19 @@ export interface Hill {
   readonly spread: Spread;
 }
 
-/** Hills on one axis, in multiples of each one's own mean: random numbers have another scale, and what counts is how wide a hill is. */
+/**
+ * Hills on one axis, for random numbers have another scale. Distances are in multiples of each hill's own mean: what counts is
+ * how wide a hill is for it. Similarities lie on both sides of 0, which leaves such multiples without a meaning, so they are in
+ * standard deviations from each hill's own mean: what counts is its shape. Near is on the left, or of similarities on the right.
+ */
 export interface Hills {
   readonly shapes: readonly Hill[];
   readonly from: number;
   readonly to: number;
-  /** −1 where the mean is below 0, as that of a similarity may be. */
   readonly mean: number;
+  /** What one step of the axis is, and what the numbers are of. */
+  readonly unit: 'multiples of the mean' | 'standard deviations from the mean';
+  readonly what: 'distance' | 'similarity';
   /** The outline of a hill as closed path data. */
   outline(hill: Hill, width: number, height: number): string;
 }
@@ -33,24 +39,37 @@ export function hillsOf({ distances, random }: Space): Hills | undefined {
         ] as const)
       : []),
   ];
-  const shapes = all.filter(({ spread }) => spread.largest > spread.smallest && spread.mean !== 0);
+  const { isSimilarity } = distances;
+  const stepOf = ({ mean, deviation }: Spread) => (isSimilarity ? deviation : mean);
+  // The engine turns similarities around, so that less is nearer.
+  const placeOf = (value: number, of: Spread) =>
+    isSimilarity ? (of.mean - value) / of.deviation : value / of.mean;
+  const shapes = all.filter(({ spread }) => spread.largest > spread.smallest && stepOf(spread) > 0);
   if (shapes.length === 0) return undefined;
   const ends = shapes.flatMap(({ spread }) =>
-    [spread.smallest, spread.largest].map((end) => end / Math.abs(spread.mean)),
+    [spread.smallest, spread.largest].map((end) => placeOf(end, spread)),
   );
   const [from, to] = [Math.min(0, ...ends), Math.max(...ends)];
+  /** Share of the pairs for each step of the axis. */
+  const densities = (spread: Spread): number[] => {
+    const { counts, count, smallest, largest } = spread;
+    const width = (largest - smallest) / counts.length / stepOf(spread);
+    return Array.from(counts, (pairs) => pairs / count / width);
+  };
   const highest = Math.max(...shapes.map(({ spread }) => Math.max(...densities(spread))));
   return {
     shapes,
     from,
     to,
-    mean: Math.sign(distances.spread.mean),
+    mean: isSimilarity ? 0 : 1,
+    unit: isSimilarity ? 'standard deviations from the mean' : 'multiples of the mean',
+    what: isSimilarity ? 'similarity' : 'distance',
     outline({ spread }, width, height) {
-      const { smallest, largest, mean, counts } = spread;
+      const { smallest, largest, counts } = spread;
       const y = (density: number) => svgNumber(height - (density / highest) * (height - 4));
       const edge = (bin: number) => {
         const distance = smallest + ((largest - smallest) * bin) / counts.length;
-        return svgNumber(((distance / Math.abs(mean) - from) / (to - from)) * width);
+        return svgNumber(((placeOf(distance, spread) - from) / (to - from)) * width);
       };
       const steps = densities(spread).map(
         (density, bin) => `L${edge(bin)} ${y(density)}L${edge(bin + 1)} ${y(density)}`,
@@ -58,12 +77,6 @@ export function hillsOf({ distances, random }: Space): Hills | undefined {
       return `M${edge(0)} ${height}${steps.join('')}L${edge(counts.length)} ${height}Z`;
     },
   };
-}
-
-/** Share of the pairs for each unit of the mean. */
-function densities({ counts, count, smallest, largest, mean }: Spread): number[] {
-  const width = (largest - smallest) / counts.length / Math.abs(mean);
-  return Array.from(counts, (pairs) => pairs / count / width);
 }
 
 const WIDTH = 460;
@@ -76,7 +89,7 @@ const PLOT: Plot = { x: 14, y: 8, width: 432, height: 180 };
 export function histogramFigure(title: string, space: Space, paint: Paint): Figure | undefined {
   const hills = hillsOf(space);
   if (!hills) return undefined;
-  const { from, to, shapes } = hills;
+  const { from, to, shapes, unit, what } = hills;
   const { x, y, width, height } = PLOT;
   const paths = shapes.map(
     (hill) => `<path ${lookOf(hill.kind, paint)} d="${hills.outline(hill, width, height)}"/>`,
@@ -89,19 +102,26 @@ export function histogramFigure(title: string, space: Space, paint: Paint): Figu
   );
   const { spread } = space.distances;
   const short = (value: number) => String(Number(value.toPrecision(4))).replace('-', '−');
-  const words = `From ${short(spread.smallest)} to ${short(spread.largest)}, mean ${short(spread.mean)}, deviation ${short(spread.deviation)}; ${spread.count.toLocaleString('en-US')} pairs.`;
+  const [least, most, middle] = endsOf(space);
+  const words = `From ${short(least)} to ${short(most)}, mean ${short(middle)}, deviation ${short(spread.deviation)}; ${spread.count.toLocaleString('en-US')} pairs.`;
   return {
     title,
-    description: `Histogram of distances in multiples of their mean. ${words}`,
+    description: `Histogram: each ${what} in ${unit}. ${words}`,
     width: WIDTH,
     height: HEIGHT,
     marks: [
       `<g transform="translate(${x} ${y})">${paths.join('')}<path d="M${svgNumber(mean)} 0V${height}" stroke="${paint.label}" opacity="0.75"/></g>`,
-      axisBelow(PLOT, { from, to, label: 'distance, in multiples of the mean (upright line)' }, paint),
+      axisBelow(PLOT, { from, to, label: `${what}, in ${unit} (upright line)` }, paint),
       ...entries,
       svgText(14, key + 20, words, paint.label, { size: 11, opacity: 0.75 }),
     ].join('\n'),
   };
+}
+
+/** The smallest, the largest and the mean, of similarities as they are. */
+export function endsOf({ distances: { isSimilarity, spread } }: Space): [number, number, number] {
+  const { smallest, largest, mean } = spread;
+  return isSimilarity ? [-largest, -smallest, -mean] : [smallest, largest, mean];
 }
 
 function lookOf(kind: Hill['kind'], { accent, label }: Paint): string {

@@ -103,6 +103,27 @@ describe('a histogram', () => {
     expect(hills.outline(items, 100, 50)).toMatch(/ 4L/);
   });
 
+  test('of similarities is in deviations from their mean, with near on the right, also where the mean is 0', () => {
+    const similar = (values: readonly number[]) => {
+      const space = spaceOf(values, values);
+      return { ...space, distances: { ...space.distances, isSimilarity: true } };
+    };
+    // As the engine has them: turned around, so that −6 is the nearest. Their mean is 0, their deviation √(42/8).
+    const space = similar([-6, 1, 1, 1, 1, 1, 1, 0]);
+    const hills = hillsOf(space);
+    const [items] = hills?.shapes ?? [];
+    if (!hills || !items) throw new Error('no hills');
+    expect(hills.unit).toBe('standard deviations from the mean');
+    expect(hills.mean).toBe(0);
+    expect(hills.to).toBeCloseTo(6 / Math.sqrt(42 / 8), 10);
+    expect(hills.from).toBeCloseTo(-1 / Math.sqrt(42 / 8), 10);
+    // The one near pair is a low step at the right end.
+    expect(hills.outline(items, 100, 50)).toMatch(/^M100 50L100 (3[5-9]|4\d)/);
+    expect(histogramFigure('Dot', space, paint)?.description).toContain(
+      'From -1 to 6, mean 0'.replace('-', '−'),
+    );
+  });
+
   test('is well-formed; of distances that are all the same there is none', () => {
     const figure = histogramFigure('Distances: "<x>"', spaceOf([1, 2, 4], [1, 3, 3]), paint);
     expect(readXml(sheetOf(figure ? [figure] : [], 'Histogram', paint).svg).length).toBeGreaterThan(20);

@@ -117,12 +117,14 @@ export function shepardTable(maps: readonly NamedHonesty[]): Table {
   return { name: 'shepard', columns: ['map', 'from', 'to', 'pairs', ...shares], rows };
 }
 
+/** From near to far; similarities as they are, so that near ones are the largest. */
 export function histogramTable({ distances, random }: Space): Table {
   const rows: Cell[][] = [];
   const add = (name: string, { smallest, largest, counts }: Spread) => {
     const width = (largest - smallest) / counts.length;
     counts.forEach((count, bin) => {
-      rows.push([name, smallest + bin * width, smallest + (bin + 1) * width, count]);
+      const [from, to] = [smallest + bin * width, smallest + (bin + 1) * width];
+      rows.push(distances.isSimilarity ? [name, -to, -from, count] : [name, from, to, count]);
     });
   };
   add('these items', distances.spread);
@@ -135,12 +137,17 @@ export function histogramTable({ distances, random }: Space): Table {
 
 /** One number a row. */
 export function spaceTable({ items, dimension, distances, random, neighbors, isotropy }: Space): Table {
+  const { isSimilarity } = distances;
+  const sign = isSimilarity ? -1 : 1;
+  const noun = isSimilarity ? 'similarity' : 'distance';
   const numbers: (readonly [string, number | undefined, (number | undefined)?])[] = [
     ['items', items],
     ['dimension', dimension],
-    ['mean distance', distances.spread.mean, random?.gaussian.spread.mean],
-    ['standard deviation of the distances', distances.spread.deviation, random?.gaussian.spread.deviation],
-    ['median contrast', distances.contrast.median, random?.gaussian.contrast.median],
+    [`mean ${noun}`, sign * distances.spread.mean, random ? sign * random.gaussian.spread.mean : undefined],
+    [`standard deviation of the ${noun}`, distances.spread.deviation, random?.gaussian.spread.deviation],
+    ...(isSimilarity
+      ? []
+      : [['median contrast', distances.contrast.median, random?.gaussian.contrast.median] as const]),
     ['hubness, skew', neighbors?.hubness.skewness, neighbors?.hubness.chanceSkewness],
     ['hubs', neighbors?.hubness.hubs.length],
     ['items that are nobody’s neighbor', neighbors?.hubness.antihubs.length],

@@ -1,28 +1,26 @@
 import type { Space } from '../../compare/measure-space.ts';
-import { hillsOf } from '../../export/histogram.ts';
+import { endsOf, hillsOf } from '../../export/histogram.ts';
 import { distanceText } from '../words.ts';
 
 const WIDTH = 320;
 const HEIGHT = 110;
 
-/**
- * How distances are spread, with those of random data beside them. Each is drawn in multiples of its own mean, for random
- * numbers have another scale, and what counts is how wide the hill is.
- */
+/** How distances are spread, with those of random data beside them. */
 export function DistanceHistogram({ space }: { readonly space: Space }) {
-  const { distances, random } = space;
+  const { random } = space;
   const hills = hillsOf(space);
   if (!hills) return null;
-  const { shapes } = hills;
+  const { shapes, unit, what } = hills;
   const middle = ((hills.mean - hills.from) / (hills.to - hills.from)) * WIDTH;
-  const { smallest, mean, largest } = distances.spread;
+  const [smallest, largest, mean] = endsOf(space);
+  const plural = what === 'distance' ? 'distances' : 'similarities';
   return (
     <figure className="histogram">
       <svg
         className="histogram-plot"
         viewBox={`0 0 ${WIDTH} ${HEIGHT}`}
         role="img"
-        aria-label={`Histogram of distances: from ${distanceText(smallest)} to ${distanceText(largest)}, mean ${distanceText(mean)}${random ? ', with random data beside it' : ''}.`}
+        aria-label={`Histogram of ${plural}: from ${distanceText(smallest)} to ${distanceText(largest)}, mean ${distanceText(mean)}${random ? ', with random data beside it' : ''}.`}
       >
         {shapes.map((hill) => (
           <path key={hill.kind} data-kind={hill.kind} d={hills.outline(hill, WIDTH, HEIGHT)} />
@@ -38,7 +36,9 @@ export function DistanceHistogram({ space }: { readonly space: Space }) {
             {name}
           </span>
         ))}
-        <span>in multiples of the mean (upright line)</span>
+        <span>
+          {what}, in {unit} (upright line)
+        </span>
       </figcaption>
     </figure>
   );
