@@ -1,25 +1,20 @@
 import {
   add,
   avgPool,
-  concat,
   conv2d,
-  getBackend,
   matMul,
   mean,
   mul,
-  pad,
   type Rank,
-  reshape,
   rsqrt,
-  slice,
   square,
   sub,
   type Tensor,
   type Tensor2D,
   type Tensor4D,
-  type Variable,
 } from '@tensorflow/tfjs-core';
 import type { Parameters } from './parameters.ts';
+import { mendGradients } from './wasm-gradients.ts';
 
 /** From one tensor to another; whoever calls it tidies. */
 export type Layer<From extends Tensor, To extends Tensor = From> = (x: From) => To;
@@ -48,33 +43,11 @@ export function convolution(
   from: number,
   to: number,
 ): Layer<Tensor4D> {
+  mendGradients();
   const [height, width] = kernel;
   const inputs = height * width * from;
   const weight = parameters.matrix<Rank.R4>(`${name}.weight`, [height, width, from, to], inputs);
-  return (x) => convolve(x, weight);
-}
-
-/**
- * tfjs on wasm has no gradient by the kernel of a convolution. There it is a product with the shifted copies side by side, which is the
- * same sum.
- */
-function convolve(x: Tensor4D, weight: Variable<Rank.R4>): Tensor4D {
-  if (getBackend() !== 'wasm') return conv2d(x, weight, 1, 'same');
-  const [items, rows, columns, from] = x.shape;
-  const [height, width, , to] = weight.shape;
-  const [above, left] = [(height - 1) / 2, (width - 1) / 2];
-  const padded = pad(x, [
-    [0, 0],
-    [above, above],
-    [left, left],
-    [0, 0],
-  ]);
-  const shifted = Array.from({ length: height * width }, (_, at) =>
-    slice(padded, [0, Math.floor(at / width), at % width, 0], [items, rows, columns, from]),
-  );
-  const patches = reshape<Rank.R2>(concat(shifted, 3), [items * rows * columns, height * width * from]);
-  const product = matMul(patches, reshape<Rank.R2>(weight, [height * width * from, to]));
-  return reshape<Rank.R4>(product, [items, rows, columns, to]);
+  return (x) => conv2d(x, weight, 1, 'same');
 }
 
 /**
