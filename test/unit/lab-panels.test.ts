@@ -1,12 +1,15 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { movedCursor } from '../../src/app/lab/panels/curve-chart.tsx';
+import { movedCursor, readAt } from '../../src/app/lab/panels/curve-chart.tsx';
+import { equationOf, equationText, settingsOf } from '../../src/app/lab/panels/live-formula.ts';
 import { divergedAt } from '../../src/app/lab/panels/loss-columns.ts';
 import { evenly } from '../../src/app/lab/panels/loss-table.tsx';
 import { numberText, percentText, plainNumber } from '../../src/app/lab/panels/number-words.ts';
+import { changesOf } from '../../src/app/lab/panels/run-changes.ts';
 import { rangeOf, scaleExactly, scaleOver, ticksOf } from '../../src/app/lab/panels/scale.ts';
-import { decimate, indexAt, lastFinite, linePath, smooth } from '../../src/app/lab/panels/trace.ts';
+import { decimate, indexAt, linePath, smooth } from '../../src/app/lab/panels/trace.ts';
 import type { LabRun } from '../../src/app/lab/state.ts';
+import { defaultsOf } from '../../src/lab/training/recipes.ts';
 
 const upTo = (count: number) => Array.from({ length: count }, (_, at) => at);
 
@@ -97,8 +100,21 @@ describe('lines', () => {
     const steps = [10, 20, 30];
     expect([9, 10, 19, 20, 31].map((step) => indexAt(steps, step))).toEqual([-1, 0, 0, 1, 2]);
     expect(indexAt([], 5)).toBe(-1);
-    expect(lastFinite([1, 2, Number.NaN])).toBe(2);
-    expect(lastFinite([Number.NaN])).toBeUndefined();
+    const line = {
+      which: 'first',
+      name: '',
+      steps,
+      values: [1, 2, 3],
+      has: (at: number) => at !== 1,
+    } as const;
+    expect([undefined, 5, 15, 25, 30, 31].map((cursor) => readAt(line, cursor))).toEqual([
+      2,
+      undefined,
+      0,
+      undefined,
+      2,
+      undefined,
+    ]);
   });
 
   it('are walked by keys, within their steps', () => {
@@ -137,7 +153,7 @@ describe('numbers in words', () => {
       '0',
       '1.00',
       '12.3',
-      '0.069',
+      '0.0693',
       '123',
       '1,240',
       '−0.500',
@@ -165,4 +181,59 @@ describe('numbers in words', () => {
       'not a number',
     ]);
   });
+});
+
+describe('the live formula', () => {
+  const run = (weights: Record<string, number>, terms: Record<string, number[]>, total: number[]) =>
+    ({
+      settings: { ...defaultsOf('vicreg'), objective: { varianceWeight: 0 } },
+      weights,
+      curves: { steps: [1, 2], total, terms, learned: {}, rate: [] },
+    }) as unknown as LabRun;
+
+  it('is the sum that the loss is, with what was changed', () => {
+    const weights = { invariance: 25, variance: 0, covariance: 1 };
+    const vicreg = run(
+      weights,
+      { invariance: [1, 0.25], variance: [1, 0.5], covariance: [0, -1] },
+      [25, 5.25],
+    );
+    const equation = equationOf(vicreg);
+    expect(
+      equation?.addends.map(({ symbol, product, share, isChanged }) => [symbol, product, share, isChanged]),
+    ).toEqual([
+      ['λ s', 6.25, 6.25 / 7.25, false],
+      ['μ v', 0, 0, true],
+      ['ν c', -1, 1 / 7.25, false],
+    ]);
+    expect(equation && equationText(equation)).toBe(
+      'At step 2: 5.25 = 25 · 0.250 (Invariance) + 0 · 0.500 (Variance) + −1.00 (Covariance)',
+    );
+    expect(settingsOf(vicreg).filter(({ changedFrom }) => changedFrom !== undefined)).toMatchObject([
+      { id: 'varianceWeight', text: '0', changedFrom: '25' },
+    ]);
+  });
+
+  it('leaves out terms of another stage, but not those of a loss that is no number', () => {
+    const terms = { invariance: [1, 2], covariance: [1, Number.NaN] };
+    expect(equationOf(run({}, terms, [2, 2]))).toMatchObject({
+      addends: [{ id: 'invariance' }],
+      absent: ['Covariance'],
+    });
+    expect(equationOf(run({}, terms, [2, Number.NaN]))?.addends).toHaveLength(2);
+    expect(
+      equationOf({ ...run({}, {}, []), curves: { steps: [], total: [], terms: {}, learned: {}, rate: [] } }),
+    ).toBeUndefined();
+  });
+});
+
+it('what was changed is told beside what it was', () => {
+  const initial = defaultsOf('simclr');
+  expect(changesOf(initial)).toEqual([]);
+  expect(
+    changesOf({ ...initial, batchSize: 8, seed: 7, views: { ...initial.views, jitter: false } }),
+  ).toEqual([
+    { what: 'Batch', now: '8', initially: '128' },
+    { what: 'Views: color jitter', now: 'off', initially: 'on' },
+  ]);
 });

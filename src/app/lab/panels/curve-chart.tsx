@@ -11,6 +11,8 @@ export interface CurveLine {
   /** Ascending. */
   readonly steps: readonly number[];
   readonly values: readonly number[];
+  /** Whether a step has such a number at all: only a loss that is none itself has terms that are not numbers. */
+  readonly has?: (at: number) => boolean;
 }
 
 interface CurveChartProps {
@@ -61,10 +63,12 @@ export const CurveChart = memo(function CurveChart(props: CurveChartProps) {
     [lines, across, up, smoothing],
   );
   const read = drawn.map((line) => {
-    const at = cursor === undefined ? line.steps.length - 1 : indexAt(line.steps, cursor);
-    // Beyond the end of a shorter run there is nothing to read.
-    const isBeyond = cursor !== undefined && cursor > (line.steps.at(-1) ?? Number.NEGATIVE_INFINITY);
-    return { ...line, step: line.steps[at], value: isBeyond ? undefined : line.values[at] };
+    const at = readAt(line, cursor);
+    return {
+      ...line,
+      step: at === undefined ? undefined : line.steps[at],
+      value: at === undefined ? undefined : line.values[at],
+    };
   });
   const percent = (share: number) => `${Math.min(100, Math.max(0, share * 100)).toFixed(2)}%`;
   const stepAt = (event: PointerEvent<HTMLElement>): number => {
@@ -153,6 +157,14 @@ export const CurveChart = memo(function CurveChart(props: CurveChartProps) {
   );
 });
 
+/** The place of a line that is read at a step; undefined where it has no number there. */
+export function readAt({ steps, has }: CurveLine, cursor: number | undefined): number | undefined {
+  const at = cursor === undefined ? steps.length - 1 : indexAt(steps, cursor);
+  // Beyond the end of a shorter run there is nothing to read.
+  const isBeyond = cursor !== undefined && cursor > (steps.at(-1) ?? Number.NEGATIVE_INFINITY);
+  return at < 0 || isBeyond || has?.(at) === false ? undefined : at;
+}
+
 function level(up: Scale, value: number) {
   const y = (1 - up.place(value)) * HEIGHT;
   return { y1: y, y2: y };
@@ -194,10 +206,11 @@ export function movedCursor(
 function describe(title: string, lines: readonly CurveLine[], words: (value: number) => string): string {
   const each = lines.map(({ name, steps, values }) => {
     const first = values.findIndex(Number.isFinite);
-    const [from, to] = [values[first], values.at(-1)];
+    const last = values.findLastIndex(Number.isFinite);
+    const [from, to] = [values[first], values[last]];
     if (from === undefined || to === undefined) return 'no values yet';
     const of = lines.length > 1 ? `${name}: ` : '';
-    return `${of}${words(from)} at step ${steps[first]}, ${words(to)} at step ${steps.at(-1)}`;
+    return `${of}${words(from)} at step ${steps[first]}, ${words(to)} at step ${steps[last]}`;
   });
   return `${title}. ${each.join('; ')}.`;
 }

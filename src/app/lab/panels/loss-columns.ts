@@ -18,6 +18,7 @@ export function columnsOf(runs: readonly NamedRun[]): { readonly total: Column; 
     name,
     steps: run.curves.steps,
     values,
+    has: (at) => Number.isFinite(values[at]) || !Number.isFinite(run.curves.total[at]),
   });
   const others = new Map<string, { title: string; meaning?: string; lines: CurveLine[] }>();
   const add = (id: string, named: NamedRun, values: readonly number[], words: Words): void => {

@@ -1,13 +1,12 @@
 import { SegmentedControl, Slider } from '@mantine/core';
 import { useDeferredValue, useMemo, useState } from 'react';
 import { Quiet } from '../../panels/measures-asked.tsx';
-import { CurveChart } from './curve-chart.tsx';
+import { CurveChart, readAt } from './curve-chart.tsx';
 import { columnsOf, divergedAt } from './loss-columns.ts';
 import { LossTable } from './loss-table.tsx';
 import { numberText, plainNumber } from './number-words.ts';
 import { namedRuns, type PanelProps, RunLegend } from './runs-shown.tsx';
 import { type ScaleKind, scaleExactly } from './scale.ts';
-import { indexAt } from './trace.ts';
 
 /** The loss and all its terms over the steps, with what was learned beside the encoders and the learning rate. */
 export function LossPanel(props: PanelProps) {
@@ -30,9 +29,11 @@ export function LossPanel(props: PanelProps) {
   ];
   const reading = [columns.total, ...columns.others]
     .flatMap(({ title, lines }) =>
-      lines.map(({ name, steps, values }) => {
-        const value = values[at === undefined ? steps.length - 1 : indexAt(steps, at)];
-        return `${title}${lines.length > 1 ? ` of ${name}` : ''} ${value === undefined ? 'none' : numberText(value)}`;
+      lines.flatMap((line) => {
+        const place = readAt(line, at);
+        const value = place === undefined ? undefined : line.values[place];
+        if (value === undefined) return [];
+        return `${title}${lines.length > 1 ? ` of ${line.name}` : ''} ${numberText(value)}`;
       }),
     )
     .join(', ');

@@ -19,7 +19,7 @@ export function LossTable(props: {
       {runs.map(({ run, which, name }) => {
         const own = columns.flatMap(({ id, title, lines }) => {
           const line = lines.find((each) => each.which === which);
-          return line ? [{ id, title, values: line.values }] : [];
+          return line ? [{ id, title, values: line.values, has: line.has }] : [];
         });
         const { steps } = run.curves;
         return (
@@ -42,8 +42,8 @@ export function LossTable(props: {
                   {evenly(steps.length, ROWS).map((at) => (
                     <tr key={at}>
                       <th scope="row">{steps[at]?.toLocaleString('en-US')}</th>
-                      {own.map(({ id, values }) => (
-                        <td key={id}>{numberText(values[at] ?? Number.NaN)}</td>
+                      {own.map(({ id, values, has }) => (
+                        <td key={id}>{has?.(at) === false ? '–' : numberText(values[at] ?? Number.NaN)}</td>
                       ))}
                     </tr>
                   ))}

@@ -14,8 +14,7 @@ export function numberText(value: number): string {
     return `${sign}${factor}10${Number(power) < 0 ? '⁻' : ''}${raised}`;
   }
   if (size >= 999.5) return sign + Math.round(size).toLocaleString('en-US');
-  const digits = size >= 99.95 ? 0 : size >= 9.995 ? 1 : size >= 0.9995 ? 2 : 3;
-  return sign + size.toFixed(digits);
+  return sign + size.toPrecision(3);
 }
 
 /** The same without zeros at the end, for axes and settings: "0.5", "25". */

@@ -102,12 +102,3 @@ export function indexAt(steps: readonly number[], step: number): number {
   }
   return low - 1;
 }
-
-/** The last finite value. */
-export function lastFinite(values: readonly number[]): number | undefined {
-  for (let at = values.length - 1; at >= 0; at--) {
-    const value = values[at];
-    if (value !== undefined && Number.isFinite(value)) return value;
-  }
-  return undefined;
-}
