@@ -1,4 +1,5 @@
 import { type Job, orAborted } from '../common/job.ts';
+import { inSteps } from '../common/steps.ts';
 import type { MetricOptions, MetricSet } from '../metrics/engine.ts';
 import type { Agreement } from './agreement.ts';
 import { countItems, nearestOf, pickPairs, type Tools } from './rows-of-distances.ts';
@@ -37,13 +38,15 @@ export async function compareNeighbors(
   const n = countShared(metrics);
   const usable = usableSizes(n, sizes);
   const largest = usable.at(-1);
+  const step = inSteps(job, [...metrics.map(() => 1), COUNTING]);
   const lists =
     largest === undefined
       ? []
       : await inTurn(metrics, ({ set, options }) =>
-          nearestOf(tools.engine, set, options, largest, null, job),
+          nearestOf(tools.engine, set, options, largest, null, step()),
         );
-  const tell = tools.guard((done, total) => job.onProgress?.(done, total, 'Comparing neighbors'));
+  const { onProgress } = step();
+  const tell = tools.guard((done, total) => onProgress?.(done, total, 'Comparing neighbors'));
   return orAborted(tools.work.agreement(lists, usable, { k, persistence }, tell), job.signal);
 }
 
@@ -68,6 +71,9 @@ export interface Correlations {
 
 const MOST_ITEMS = 5_000;
 const SAMPLED_PAIRS = 1_000_000;
+/** How long the counting takes beside what it counts of one metric, for the progress. */
+const COUNTING = 0.5;
+const CORRELATING = 4;
 
 /**
  * Pearson's, Spearman's and Kendall's correlation of all distances under each two metrics. A similarity (`dot`) counts as
@@ -83,12 +89,14 @@ export async function correlateDistances(
   const plan: PairPlan =
     n <= mostItems ? { rows: null, perRow: 0, pairs: countPairs(n) } : planPairs(n, sampledPairs, seed);
   const draws = metrics.map((_, place) => ({ name: `${place}`, perRow: plan.perRow, seed }));
+  const step = inSteps(job, [...metrics.map(() => 1), CORRELATING]);
   if (n > 1) {
     await inTurn(metrics, ({ set, options }, place) =>
-      pickPairs(tools, set, options, plan.rows, draws.slice(place, place + 1), job),
+      pickPairs(tools, set, options, plan.rows, draws.slice(place, place + 1), step()),
     );
   }
-  const tell = tools.guard((done, total) => job.onProgress?.(done, total, 'Correlating distances'));
+  const { onProgress } = step();
+  const tell = tools.guard((done, total) => onProgress?.(done, total, 'Correlating distances'));
   const names = draws.map(({ name }) => name);
   return {
     pairs: await orAborted(tools.work.correlations(names, tell), job.signal),

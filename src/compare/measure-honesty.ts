@@ -1,5 +1,6 @@
 import * as Comlink from 'comlink';
 import { type Job, orAborted } from '../common/job.ts';
+import { inSteps } from '../common/steps.ts';
 import type { MetricOptions, MetricSet, VectorSet } from '../metrics/engine.ts';
 import { chanceNeighborhoods, type NeighborhoodQuality, type NeighborhoodRanks } from './neighborhoods.ts';
 import { countItems, nearestOf, pickPairs, rankTargets, type Tools } from './rows-of-distances.ts';
@@ -68,6 +69,8 @@ const ANCHORS = 2_000;
 const PAIRS = 500_000;
 const TRIPLETS = 200_000;
 const SHEPARD_BINS = 48;
+/** How long the space takes beside a map, for the progress. */
+const SPACE = 3;
 
 /**
  * Measures maps against the space that they are of.
@@ -97,7 +100,9 @@ export async function measureHonesty(
   const width = sizes.at(-1);
   if (width === undefined) return { ...common, maps: [] };
 
-  const ranks = await rankBothWays(tools, { set, options, flat, width, anchors }, job);
+  // The space has many dimensions, and each map two or three.
+  const step = inSteps(job, [SPACE, ...flat.flatMap(() => [1, 1]), SPACE, SPACE, ...flat.map(() => 1)]);
+  const ranks = await rankBothWays(tools, { set, options, flat, width, anchors }, step);
   const perRow = 2 * Math.ceil(TRIPLETS / (plan.rows?.length ?? n));
   const pick = (what: MetricSet, how: MetricOptions, name: string) =>
     pickPairs(
@@ -109,7 +114,7 @@ export async function measureHonesty(
         { name: `${name} pairs`, perRow: plan.perRow, seed },
         { name: `${name} triplets`, perRow, seed: seed + 1 },
       ],
-      job,
+      step(),
     );
   await pick(set, options, 'space');
   const results: MapHonesty[] = [];
@@ -155,20 +160,20 @@ async function rankBothWays(
     readonly width: number;
     readonly anchors: Uint32Array<ArrayBuffer> | null;
   },
-  job: Job,
+  step: () => Job,
 ): Promise<NeighborhoodRanks[]> {
   const { engine } = tools;
-  const inSpace = await nearestOf(engine, set, options, width, anchors, job);
+  const inSpace = await nearestOf(engine, set, options, width, anchors, step());
   const trueNeighbors = inSpace.indices;
   const sides: { mapNeighbors: Uint32Array<ArrayBuffer>; ranksOnMap: Uint32Array<ArrayBuffer> }[] = [];
   for (const map of flat) {
-    const { indices } = await nearestOf(engine, map, FLAT, width, anchors, job);
+    const { indices } = await nearestOf(engine, map, FLAT, width, anchors, step());
     const wanted = { rows: anchors, lists: [trueNeighbors], width };
-    const [ranksOnMap = indices] = await rankTargets(tools, map, FLAT, wanted, job);
+    const [ranksOnMap = indices] = await rankTargets(tools, map, FLAT, wanted, step());
     sides.push({ mapNeighbors: indices, ranksOnMap });
   }
   const wanted = { rows: anchors, lists: sides.map(({ mapNeighbors }) => mapNeighbors), width };
-  const ranks = sides.length > 0 ? await rankTargets(tools, set, options, wanted, job) : [];
+  const ranks = sides.length > 0 ? await rankTargets(tools, set, options, wanted, step()) : [];
   return sides.map((side, place) => ({
     k: width,
     trueNeighbors,

@@ -1,4 +1,5 @@
 import { type Job, orAborted } from '../common/job.ts';
+import { inSteps } from '../common/steps.ts';
 import type { MetricOptions, MetricSet, VectorSet } from '../metrics/engine.ts';
 import { isSymbols } from '../metrics/sets.ts';
 import type { Isotropy } from './isotropy.ts';
@@ -66,10 +67,12 @@ export async function measureSpace(tools: Tools, question: SpaceQuestion, job: J
   const { set, options, k = NEIGHBORS, bins = BINS, pairs = PAIRS, seed = 1 } = question;
   const { dimension } = set;
   const n = countItems(set);
+  // The items, two kinds of random data, neighbors, directions.
+  const step = inSteps(job, [2, 2, 2, 2, 1]);
   const readDistances = async (of: MetricSet): Promise<DistanceReadings> => {
     const plan = planPairs(countItems(of), pairs, seed);
     const draw = { name: 'pairs', perRow: plan.perRow, seed };
-    if (plan.pairs > 0) await pickPairs(tools, of, options, plan.rows, [draw], job);
+    if (plan.pairs > 0) await pickPairs(tools, of, options, plan.rows, [draw], step());
     return {
       isSimilarity: nearestIsLargest(options.metric),
       spread: await orAborted(tools.work.spread('pairs', bins), job.signal),
@@ -97,8 +100,8 @@ export async function measureSpace(tools: Tools, question: SpaceQuestion, job: J
     distances,
     isEveryPair: planPairs(n, pairs, seed).perRow === 0,
     random,
-    neighbors: n < 2 ? null : await readNeighbors(tools, set, options, Math.min(k, n - 1), job),
-    isotropy: isSymbols(set) ? null : await readIsotropy(tools, set, seed, job),
+    neighbors: n < 2 ? null : await readNeighbors(tools, set, options, Math.min(k, n - 1), step()),
+    isotropy: isSymbols(set) ? null : await readIsotropy(tools, set, seed, step()),
   };
 }
 

@@ -76,7 +76,7 @@ export function readTriplets({ accuracy, standardError, triplets }: TripletAccur
 export function readMapCorrelation({ pearson, spearman }: { pearson: number; spearman: number }): string {
   if (Number.isNaN(pearson))
     return 'All distances are equal in the space or on the map: there is nothing to compare.';
-  return `Distances on the map go with the true ones by ${two(pearson)} (in order ${two(spearman)}): 1 is a map true to scale, a random map has 0.`;
+  return `Distances on the map correlate with the true ones by ${two(pearson)} (Pearson), their order by ${two(spearman)} (Spearman): 1 is a map true to scale, a random map has 0.`;
 }
 
 /** The width of the distances for their mean, beside random data of the same size. */

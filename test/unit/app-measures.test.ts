@@ -220,9 +220,9 @@ describe('scores of a map', () => {
       'Continuity @15',
       'Neighbors kept @15',
       'Neighbors kept @19',
-      'Distances',
-      'Distances, ranked',
-      'Triplets',
+      'Pearson of distances',
+      'Spearman of distances',
+      'Triplet accuracy',
     ]);
     for (const { pca, value, random } of scores) {
       expect(pca).toBeCloseTo(1, 6);

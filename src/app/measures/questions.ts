@@ -1,4 +1,5 @@
 import type { Job } from '../../common/job.ts';
+import { inSteps } from '../../common/steps.ts';
 import type { Agreement } from '../../compare/agreement.ts';
 import type { Correlations, Measured } from '../../compare/compare-metrics.ts';
 import type { Honesty } from '../../compare/measure-honesty.ts';
@@ -72,8 +73,9 @@ export function askHonesty(subject: MapSubject): Question<Honesty> {
     run: async (job) => {
       const { metric } = subject.setting;
       const set = await vectorsOf(subject.setting, ids);
-      const maps = [layout, await pcaOf(subject, set, job)];
-      return (await comparison()).honesty({ set, options: { metric }, maps }, job);
+      const step = inSteps(job, [1, 10]);
+      const maps = [layout, await pcaOf(subject, set, step())];
+      return (await comparison()).honesty({ set, options: { metric }, maps }, step());
     },
   };
 }
@@ -88,9 +90,15 @@ export function askHonesties(subjects: readonly MapSubject[]): Question<readonly
     kept: honestyLists,
     run: async (job) => {
       const answers: Honesty[] = [];
-      for (const question of subjects.map(askHonesty)) {
-        const known = honesties.get(question.key, question.ids);
-        const made = known ?? (await question.run(job));
+      const questions = subjects.map(askHonesty);
+      const known = questions.map(({ key, ids }) => honesties.get(key, ids));
+      const step = inSteps(
+        job,
+        known.map((found) => (found ? 0 : 1)),
+      );
+      for (const [at, question] of questions.entries()) {
+        const mine = step();
+        const made = known[at] ?? (await question.run(mine));
         honesties.set(question.key, question.ids, made);
         answers.push(made);
       }

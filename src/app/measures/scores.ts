@@ -59,10 +59,10 @@ export function scoresOf({ maps, chance }: Honesty, size: number): Score[] {
       random: chance[name],
       reading,
     });
-  correlation('Distances', 'pearson', readMapCorrelation({ pearson, spearman }));
-  correlation('Distances, ranked', 'spearman', undefined);
+  correlation('Pearson of distances', 'pearson', readMapCorrelation({ pearson, spearman }));
+  correlation('Spearman of distances', 'spearman', undefined);
   scores.push({
-    label: 'Triplets',
+    label: 'Triplet accuracy',
     value: triplets.accuracy,
     standardError: triplets.standardError,
     pca: pca?.global.triplets.accuracy ?? Number.NaN,

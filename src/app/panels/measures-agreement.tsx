@@ -132,7 +132,9 @@ function Pairs(props: {
         title={MEASURES.find(({ value }) => value === measure)?.label ?? ''}
       />
       {isSized && used !== undefined && used !== size && (
-        <Quiet>With so few items the {used} nearest are compared, fewer than half of all.</Quiet>
+        <Quiet>
+          Fewer than half of all items can be compared, so that here @{size} is @{used}, the largest there is.
+        </Quiet>
       )}
       {correlations && (
         <Quiet>

@@ -1,4 +1,4 @@
-import { Button, Progress, Text } from '@mantine/core';
+import { Button, Text } from '@mantine/core';
 import type { ReactNode } from 'react';
 import type { Answering } from '../measures/ask.ts';
 import { count } from '../words.ts';
@@ -22,17 +22,15 @@ export function Asked<T>(props: {
     return (
       <div role="status">
         <div className="measures-line">
-          <Text size="sm">{what || 'Measuring'}</Text>
+          {/* Its bar stands over the map, as that of every job does. */}
+          <Text size="sm">
+            {what || 'Waiting for what is measured before'}
+            {total > 0 && <span aria-hidden="true"> · {Math.floor((100 * done) / total)} %</span>}
+          </Text>
           <Button size="compact-xs" variant="default" onClick={stop}>
             Stop
           </Button>
         </div>
-        <Progress
-          size="sm"
-          mt={6}
-          aria-label={what || 'Measuring'}
-          value={total > 0 ? (100 * done) / total : 0}
-        />
       </div>
     );
   }

@@ -12,12 +12,13 @@ import { useMeasures, writeMeasures } from '../measures/state.ts';
 import { drawStrays } from '../measures/stray-lines.ts';
 import { areMapsNow, type MapSubject, type Subjects } from '../measures/subjects.ts';
 import { honestyOfItemsTable, honestyTable, type NamedHonesty, shepardTable } from '../measures/tables.ts';
+import { count } from '../words.ts';
 import { Asked, Quiet } from './measures-asked.tsx';
 import { nameOf, SaveTable } from './measures-save.tsx';
 import { ScoreTable } from './measures-scores.tsx';
 import { ShepardView } from './measures-shepard.tsx';
 
-const SIZES = ['15', '50', '150'];
+const SIZES = [15, 50, 150];
 
 /** How far maps can be trusted. */
 export function MeasuresHonesty({ subjects }: { readonly subjects: Subjects }) {
@@ -55,7 +56,6 @@ function Answered({
   useLines(measured);
   const [first] = measured;
   if (!first) return <Quiet>Three items are needed to have something to compare. Add some.</Quiet>;
-  const used = qualityAt(first.honesty.maps[0]?.sizes ?? [], size)?.k;
   return (
     <>
       <div className="measures-line">
@@ -64,13 +64,11 @@ function Answered({
           size="xs"
           aria-label="Neighbors that trustworthiness and continuity look at"
           value={String(size)}
-          data={SIZES}
+          data={SIZES.map(String)}
           onChange={(value) => writeMeasures({ honestySize: Number(value) })}
         />
       </div>
-      {used !== undefined && used !== size && (
-        <Quiet>With so few items neighborhoods have {used}, fewer than half of all.</Quiet>
-      )}
+      <Few honesty={first.honesty} />
       <ScoreTable maps={measured.map(({ name, honesty }) => ({ name, scores: scoresOf(honesty, size) }))} />
       <Sample
         honesty={first.honesty}
@@ -86,6 +84,19 @@ function Answered({
       <ShepardView maps={measured} />
       <SaveTable what="The diagram" table={() => shepardTable(measured)} diagram={{ view: 'shepard' }} />
     </>
+  );
+}
+
+/** Sizes that there are too few items for are told, for the table has the largest that there can be in their place. */
+function Few({ honesty }: { readonly honesty: Honesty }) {
+  const largest = honesty.maps[0]?.sizes.at(-1)?.k ?? 0;
+  const missing = SIZES.filter((size) => size > largest).map((size) => `@${size}`);
+  if (missing.length === 0) return null;
+  return (
+    <Quiet>
+      A neighborhood is fewer than half of all items, so that of {count(honesty.items, 'item')} @{largest} is
+      the largest there is: it stands for {missing.join(' and ')}.
+    </Quiet>
   );
 }
 
