@@ -1,3 +1,5 @@
+import { dotAt } from './rows.ts';
+
 /**
  * Cholesky's factor L of a positive definite matrix, A = L Lᵀ, in place (Golub and Van Loan 2013, 4.2).
  *
@@ -6,18 +8,16 @@
 export function factorize(matrix: Float64Array, n: number): void {
   for (let i = 0; i < n; i++) {
     for (let j = 0; j <= i; j++) {
-      let sum = matrix[i * n + j] ?? 0;
-      for (let c = 0; c < j; c++) sum -= (matrix[i * n + c] ?? 0) * (matrix[j * n + c] ?? 0);
+      const sum = (matrix[i * n + j] ?? 0) - dotAt(matrix, i * n, matrix, j * n, j);
       matrix[i * n + j] = i === j ? Math.sqrt(sum) : sum / (matrix[j * n + j] ?? 1);
     }
   }
 }
 
-/** L⁻¹ · right, in place. */
+/** L⁻¹ · right, in place; entries of `right` before `first` are 0. */
 export function solveLower(factor: Float64Array, n: number, right: Float64Array, first = 0): void {
   for (let i = first; i < n; i++) {
-    let sum = right[i] ?? 0;
-    for (let c = first; c < i; c++) sum -= (factor[i * n + c] ?? 0) * (right[c] ?? 0);
+    const sum = (right[i] ?? 0) - dotAt(factor, i * n + first, right, first, i - first);
     right[i] = sum / (factor[i * n + i] ?? 1);
   }
 }
