@@ -1,11 +1,16 @@
 import {
+  AvgPoolGrad,
   BatchMatMul,
   Conv2DBackpropFilter,
   Conv2DBackpropInput,
   conv2d,
+  div,
   engine,
   getBackend,
   getKernel,
+  Identity,
+  image,
+  KernelBackend,
   type KernelFunc,
   pad,
   type Rank,
@@ -24,7 +29,7 @@ const BACKEND = 'wasm';
 let isMended = false;
 
 /**
- * Gives tfjs 4.22's wasm backend the gradient of a convolution by its kernel, which it has not, and makes two others some ten times as fast. Its
+ * Gives tfjs 4.22's wasm backend the gradient of a convolution by its kernel, which it has not, and makes others some ten times as fast. Its
  * convolution and its plain product are XNNPACK's, and the rest are scalar loops (2.3 against 26 GFLOP/s): so gradients are written as convolutions, and a
  * product with a transposed matrix as one with its copy. Does nothing on another backend. Whatever is not as networks of the lab need it (strides, even
  * kernels) is left to the kernel there was.
@@ -35,6 +40,8 @@ export function mendGradients(): void {
   registerKernel({ kernelName: Conv2DBackpropFilter, backendName: BACKEND, kernelFunc: byKernel });
   replace(Conv2DBackpropInput, byItems);
   replace(BatchMatMul, product);
+  replace(AvgPoolGrad, byPooled);
+  replace(Identity, share);
 }
 
 function replace(kernelName: string, make: (plain: KernelFunc) => KernelFunc): void {
@@ -74,6 +81,42 @@ const byItems =
       const turned = transpose(reverse(rank4(filter), [0, 1]), [0, 1, 3, 2]);
       return conv2d(rank4(slope), turned, 1, 'same');
     });
+  };
+
+/** Each mean's slope goes in equal parts to the places that it was taken over, in blocks that do not overlap. */
+const byPooled =
+  (plain: KernelFunc): KernelFunc =>
+  (call) => {
+    const { dy: slope, input } = call.inputs;
+    const { filterSize, strides, pad: border } = call.attrs ?? {};
+    const [height, width]: unknown[] = Array.isArray(filterSize) ? filterSize : [];
+    const isOfBlocks = border === 'valid' && String(filterSize) === String(strides);
+    if (!slope || !input || !isOfBlocks || typeof height !== 'number' || typeof width !== 'number') {
+      return plain(call);
+    }
+    return tidy(() => {
+      const share = div<Tensor4D>(rank4(slope), height * width);
+      const [, rows = 0, columns = 0] = slope.shape;
+      const [, inputRows = 0, inputColumns = 0] = input.shape;
+      const spread = image.resizeNearestNeighbor(share, [rows * height, columns * width]);
+      return pad(spread, [
+        [0, 0],
+        [0, inputRows - rows * height],
+        [0, inputColumns - columns * width],
+        [0, 0],
+      ]);
+    });
+  };
+
+/** A copy has the same numbers at the same place: no kernel writes over what it is given. Every op's inputs are copied for its gradient. */
+const share =
+  (plain: KernelFunc): KernelFunc =>
+  (call) => {
+    const { x } = call.inputs;
+    const { backend } = call;
+    if (!x || x.dtype === 'string' || !(backend instanceof KernelBackend)) return plain(call);
+    backend.incRef(x.dataId);
+    return { dataId: x.dataId, shape: x.shape, dtype: x.dtype };
   };
 
 const product =
