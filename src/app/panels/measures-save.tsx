@@ -23,24 +23,33 @@ export function SaveTable(props: {
       aria-label={diagram ? `${what} as a file` : `${what} as a table`}
     >
       <span>{what}</span>
-      <Button size="compact-xs" variant="subtle" onClick={() => act(() => copy(table()))}>
-        Copy as CSV
-      </Button>
-      <Button size="compact-xs" variant="subtle" onClick={() => save(table())}>
-        Save CSV
-      </Button>
+      <Save label="Copy as CSV" onClick={() => act(() => copy(table()))}>
+        Copy
+      </Save>
+      <Save label="Save CSV" onClick={() => save(table())}>
+        CSV
+      </Save>
       {diagram &&
         (['svg', 'png'] as const).map((kind) => (
-          <Button
+          <Save
             key={kind}
-            size="compact-xs"
-            variant="subtle"
+            label={`Save ${kind.toUpperCase()}`}
             onClick={() => act(async () => (await import('../export/commands.ts')).download(kind, diagram))}
           >
-            Save {kind.toUpperCase()}
-          </Button>
+            {kind.toUpperCase()}
+          </Save>
         ))}
     </div>
+  );
+}
+
+/** All of them stand in one line, so that each is a word. */
+function Save(props: { readonly label: string; readonly onClick: () => void; readonly children: string }) {
+  const { label, onClick, children } = props;
+  return (
+    <Button size="compact-xs" variant="subtle" px={6} aria-label={label} title={label} onClick={onClick}>
+      {children}
+    </Button>
   );
 }
 
