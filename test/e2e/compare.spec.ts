@@ -64,7 +64,7 @@ test('items selected in one pane are marked in all, lists are exact, and coming 
     const names = new Map(window.nearfield.items().map(({ id, name }) => [id, name]));
     return [...indices.slice(0, 10)].map((index) => names.get(ids[index] ?? ''));
   });
-  const third = lists.getByRole('list', { name: 'Nearest in pane C Manhattan' });
+  const third = lists.getByRole('list', { name: 'Nearest in pane C: Manhattan, UMAP in 2D' });
   await expect(third.locator('.row-name')).toHaveText(exact.map((name) => name ?? ''));
 
   // A row marks its item everywhere.
