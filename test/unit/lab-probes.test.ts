@@ -1,6 +1,8 @@
 // The lab's probes against scikit-learn, NumPy and PyTorch.
 import { describe, expect, test } from 'vitest';
 import type { Labels } from '../../src/lab/probes/accuracy.ts';
+import { crossCorrelation } from '../../src/lab/probes/correlation.ts';
+import { measureAlignment, measureGap, measureUniformity } from '../../src/lab/probes/hypersphere.ts';
 import { knnAccuracy } from '../../src/lab/probes/knn.ts';
 import { linearAccuracy } from '../../src/lab/probes/linear.ts';
 import { effectiveRank, singularValuesOf } from '../../src/lab/probes/rank.ts';
@@ -33,7 +35,9 @@ describe.each(cases.labeled)('levels: $name', ({ rows, labels, knn, linear }) =>
   });
 });
 
-describe.each(cases.pairs)('pairs: $name', ({ first, second, recall, rank, centeredRank }) => {
+describe.each(cases.pairs)('pairs: $name', (of) => {
+  const { first, second, recall, rank, centeredRank } = of;
+
   test('recall@1 and @5, both ways', () => {
     const { forward, backward } = retrieve(first, second);
     for (const [at, k] of [1, 5].entries()) {
@@ -45,5 +49,20 @@ describe.each(cases.pairs)('pairs: $name', ({ first, second, recall, rank, cente
   test('effective rank, of the rows and of their differences', () => {
     expect(effectiveRank(singularValuesOf(first))).toBeCloseTo(rank, DIGITS);
     expect(effectiveRank(singularValuesOf(first, true))).toBeCloseTo(centeredRank, DIGITS);
+  });
+
+  test('alignment, uniformity and the modality gap', () => {
+    expect(measureAlignment(first, second).value).toBeCloseTo(of.alignment, DIGITS);
+    expect(measureUniformity(first).value).toBeCloseTo(of.uniformity, DIGITS);
+    expect(measureGap(first, second).value).toBeCloseTo(of.gap, DIGITS);
+  });
+
+  test('cross-correlation', () => {
+    const { values } = crossCorrelation(first, second);
+    const largest = of.correlation.reduce(
+      (most, value, at) => Math.max(most, Math.abs(value - (values[at] ?? Number.NaN))),
+      0,
+    );
+    expect(largest).toBeLessThan(10 ** -DIGITS);
   });
 });

@@ -2,7 +2,8 @@ import type { Rows } from '../training/learner.ts';
 import { type Accuracy, checkLabels, countLevels, describeAccuracy, type Labels } from './accuracy.ts';
 import { factorize, solve, solveLower } from './cholesky.ts';
 import { gramOfColumns, gramOfRows } from './gram.ts';
-import { checkRows, checkWidths, dotAt, meanRow } from './rows.ts';
+import { checkRows, checkWidths, dotAt } from './rows.ts';
+import { scalesOf, standardizeRows } from './standardize.ts';
 
 export interface LinearAccuracy extends Accuracy {
   /** The penalty that was chosen. */
@@ -35,9 +36,9 @@ export function linearAccuracy(train: Rows, test: Rows, labels: readonly Labels[
   checkRows(test, 'Embeddings to test');
   checkWidths(train, test);
   checkLabels(labels, train.count, test.count);
-  const { mean, factors } = scalesOf(train);
-  const known = standardize(train, mean, factors);
-  const asked = standardize(test, mean, factors);
+  const scales = scalesOf(train);
+  const known = standardizeRows(train, scales);
+  const asked = standardizeRows(test, scales);
   const { count: n, width: d } = train;
   const targets = labels.map((of) => oneHot(of.train));
   const columns = targets.flatMap((levels) => levels.map(({ centered }) => centered));
@@ -178,30 +179,5 @@ function oneHot(levels: Uint8Array) {
   return Array.from(countLevels(levels), (count, level) => {
     const mean = count / levels.length;
     return { mean, centered: Float64Array.from(levels, (of) => (of === level ? 1 : 0) - mean) };
-  });
-}
-
-// What is left of a constant column of 32-bit floats that were computed one by one.
-const ROUNDING = 1e-6;
-
-/** Mean and 1 / standard deviation of every column; 0 where it is constant. */
-function scalesOf({ values, count, width }: Rows) {
-  const mean = meanRow(values, width);
-  const squares = new Float64Array(width);
-  for (let at = 0; at < values.length; at++) {
-    const c = at % width;
-    squares[c] = (squares[c] ?? 0) + ((values[at] ?? 0) - (mean[c] ?? 0)) ** 2;
-  }
-  const factors = squares.map((sum, c) => {
-    const deviation = Math.sqrt(sum / count);
-    return deviation > ROUNDING * Math.abs(mean[c] ?? 0) ? 1 / deviation : 0;
-  });
-  return { mean, factors };
-}
-
-function standardize({ values, width }: Rows, mean: Float64Array, factors: Float64Array) {
-  return Float64Array.from(values, (value, at) => {
-    const c = at % width;
-    return (value - (mean[c] ?? 0)) * (factors[c] ?? 0);
   });
 }

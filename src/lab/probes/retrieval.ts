@@ -90,7 +90,9 @@ export function recallByLevels(scenes: readonly Scene[], factors: readonly Facto
   const keys = scenes.map(({ levels }) => factors.map((factor) => levelNumber(levels, factor)).join());
   const alike = new Map<string, number>();
   for (const key of keys) alike.set(key, (alike.get(key) ?? 0) + 1);
-  return keys.reduce((sum, key) => sum + Math.min(1, k / (alike.get(key) ?? 1)), 0) / keys.length;
+  let found = 0;
+  for (const group of alike.values()) found += Math.min(k, group);
+  return found / scenes.length;
 }
 
 /** `trained`: learned from each other; `emergent`: never, but others link them; `unrelated`: nothing does, so that chance is expected. */
