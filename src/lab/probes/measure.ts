@@ -1,13 +1,12 @@
 import type { Job } from '../../common/job.ts';
 import { makeTurns } from '../../common/turns.ts';
 import type { Rows } from '../training/learner.ts';
-import { FACTORS, MODALITIES, type Modality } from '../world/factors.ts';
-import { labelsOf, type Scene } from '../world/scene.ts';
-import type { Labels } from './accuracy.ts';
+import { MODALITIES, type Modality } from '../world/factors.ts';
+import type { Scene } from '../world/scene.ts';
 import { blocksOf, crossCorrelation } from './correlation.ts';
+import { knnOfFactors, linearOfFactors, splitOf } from './factors.ts';
 import { cosinesOf, measureAlignment, measureGap, measureUniformity } from './hypersphere.ts';
-import { knnAccuracy } from './knn.ts';
-import { linearAccuracy } from './linear.ts';
+import type { LinearAccuracy } from './linear.ts';
 import type {
   ByFactor,
   ByModality,
@@ -23,7 +22,6 @@ import { sliceColumns, sliceRows, UnfitRows } from './rows.ts';
 import { measureSpread } from './spread.ts';
 
 const SOUGHT_AMONG = 256;
-const NEIGHBORS = 10;
 const RECALLS = [1, 5];
 // Rows and columns of a picture of similarities that can be told apart.
 const PICTURED = 64;
@@ -47,10 +45,8 @@ export async function measure(
 ): Promise<ProbeReport> {
   checkCounts(snapshot);
   const turn = makeTurns(signal);
-  const { length } = snapshot.scenes;
-  const train = Math.floor(length / 2);
   let report: ProbeReport = {
-    split: { train, test: length - train },
+    split: splitOf(snapshot.scenes),
     spread: {},
     uniformity: {},
     pairs: [],
@@ -91,34 +87,22 @@ function* probesOf(snapshot: ProbeSnapshot, settings: ProbeSettings): Generator<
 
 function* factorProbesOf(
   { scenes, rows }: ProbeSnapshot,
-  { k = NEIGHBORS, common }: ProbeSettings,
+  { k, common }: ProbeSettings,
   compared: ByModality<Rows>,
 ): Generator<Change> {
-  const half = Math.floor(scenes.length / 2);
-  const factors = FACTORS.filter((factor) => new Set(labelsOf(scenes, factor)).size > 1);
-  const labels = factors.map((factor): Labels => {
-    const levels = labelsOf(scenes, factor);
-    return { train: levels.subarray(0, half), test: levels.subarray(half) };
-  });
-  const read = <T>(of: Rows, accuracies: (train: Rows, test: Rows) => T[]): Probed<ByFactor<T>> =>
-    probe(() => {
-      const found = accuracies(sliceRows(of, 0, half), sliceRows(of, half, of.count));
-      return Object.fromEntries(factors.map((factor, at) => [factor, found[at]]));
-    });
-  const readLinear = (of: Rows) => read(of, (train, test) => linearAccuracy(train, test, labels));
-  const readColumns = (of: Rows, from: number, to: number): ReturnType<typeof readLinear> =>
-    from < to
-      ? readLinear(sliceColumns(of, from, to))
-      : { type: 'unfit', reason: 'There are no such dimensions.' };
-
   for (const [modality, of] of entriesOf(rows)) {
-    yield { knn: { [modality]: read(of, (train, test) => knnAccuracy(train, test, labels, k)) } };
+    yield { knn: { [modality]: probe(() => knnOfFactors(of, scenes, k === undefined ? {} : { k })) } };
   }
-  for (const [modality, of] of entriesOf(rows)) yield { linear: { [modality]: readLinear(of) } };
+  for (const [modality, of] of entriesOf(rows)) {
+    yield { linear: { [modality]: probe(() => linearOfFactors(of, scenes)) } };
+  }
   if (common === undefined) return;
+  const read = (of: Rows, from: number, to: number): Probed<ByFactor<LinearAccuracy>> =>
+    from < to
+      ? probe(() => linearOfFactors(sliceColumns(of, from, to), scenes))
+      : { type: 'unfit', reason: 'There are no such dimensions.' };
   for (const [modality, of] of entriesOf(compared)) {
-    const parts = { common: readColumns(of, 0, common), unique: readColumns(of, common, of.width) };
-    yield { parts: { [modality]: parts } };
+    yield { parts: { [modality]: { common: read(of, 0, common), unique: read(of, common, of.width) } } };
   }
 }
 
