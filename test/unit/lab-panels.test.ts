@@ -8,7 +8,10 @@ import { numberText, percentText, plainNumber } from '../../src/app/lab/panels/n
 import { changesOf } from '../../src/app/lab/panels/run-changes.ts';
 import { rangeOf, scaleExactly, scaleOver, ticksOf } from '../../src/app/lab/panels/scale.ts';
 import { decimate, indexAt, linePath, smooth } from '../../src/app/lab/panels/trace.ts';
-import type { LabRun } from '../../src/app/lab/state.ts';
+import { addReport } from '../../src/app/lab/probe-history.ts';
+import { probeSettingsOf } from '../../src/app/lab/probe-settings.ts';
+import { type LabRun, NO_PROBES, type Probes } from '../../src/app/lab/state.ts';
+import type { ProbeReport } from '../../src/lab/probes/report.ts';
 import { defaultsOf } from '../../src/lab/training/recipes.ts';
 
 const upTo = (count: number) => Array.from({ length: count }, (_, at) => at);
@@ -84,7 +87,7 @@ describe('lines', () => {
     const kept = decimate(upTo(5000), values, scaleExactly(0, 4999), 200);
     expect(kept).toEqual([...kept].sort((a, b) => a - b));
     expect(new Set(kept).size).toBe(kept.length);
-    expect(kept.length).toBeLessThanOrEqual(5 * 201);
+    expect(kept.length).toBeLessThanOrEqual(3 * 200 + 2);
     for (const at of [0, 1234, 4321, 4999]) expect(kept).toContain(at);
   });
 
@@ -236,4 +239,55 @@ it('what was changed is told beside what it was', () => {
     { what: 'Batch', now: '8', initially: '128' },
     { what: 'Views: color jitter', now: 'off', initially: 'on' },
   ]);
+});
+
+describe('what the probes are told', () => {
+  it('is which modalities learn from each other', () => {
+    const trained = (change: object, recipe: Parameters<typeof defaultsOf>[0]) =>
+      probeSettingsOf({ ...defaultsOf(recipe), ...change }).trained;
+    expect(trained({}, 'simclr')).toEqual([]);
+    expect(trained({}, 'clip')).toEqual([['image', 'text']]);
+    expect(trained({ shuffled: true }, 'clip')).toEqual([]);
+    expect(
+      trained({ modalities: ['image', 'text', 'audio', 'imu'], unbound: ['audio'] }, 'image-bind'),
+    ).toEqual([
+      ['image', 'text'],
+      ['image', 'imu'],
+    ]);
+  });
+
+  it('is how many dimensions are common, of what the loss sees', () => {
+    const decur = { ...defaultsOf('decur'), headWidth: 64, objective: { commonShare: 0.75 } };
+    expect(probeSettingsOf(decur).common).toBe(48);
+    expect(probeSettingsOf({ ...decur, headWidth: 0, width: 32 }).common).toBe(24);
+    expect(probeSettingsOf(defaultsOf('vicreg')).common).toBeUndefined();
+  });
+});
+
+describe('the history of the probes', () => {
+  const report = {
+    pairs: [{ first: 'image', second: 'text', alignment: 1, gap: 2, correlation: 3, similarities: 4 }],
+  } as unknown as ProbeReport;
+
+  it('is by step, each once, without matrices', () => {
+    let probes: Probes = NO_PROBES;
+    for (const step of [0, 20, 10, 20]) probes = { ...probes, ...addReport(probes, { step, report }) };
+    expect(probes.history.map(({ step }) => step)).toEqual([0, 10, 20]);
+    expect(probes.history[0]?.report.pairs[0]).toEqual({
+      first: 'image',
+      second: 'text',
+      alignment: 1,
+      gap: 2,
+    });
+    expect(probes.latest).toEqual({ step: 20, report });
+  });
+
+  it('keeps both ends, however long it grows', () => {
+    let probes: Probes = NO_PROBES;
+    for (let step = 0; step <= 1000; step++) probes = { ...probes, ...addReport(probes, { step, report }) };
+    const steps = probes.history.map(({ step }) => step);
+    expect(steps.length).toBeLessThanOrEqual(200);
+    expect([steps[0], steps.at(-1)]).toEqual([0, 1000]);
+    expect(new Set(steps).size).toBe(steps.length);
+  });
 });

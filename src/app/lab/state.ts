@@ -1,4 +1,5 @@
 import { create } from 'zustand';
+import type { ProbeReport } from '../../lab/probes/report.ts';
 import type { Rows } from '../../lab/training/learner.ts';
 import type { RunSettings } from '../../lab/training/settings.ts';
 import type { Modality } from '../../lab/world/factors.ts';
@@ -27,6 +28,28 @@ export interface Snapshot {
   readonly step: number;
   /** n × width, rows in the order of the held-out scenes. */
   readonly rows: Readonly<Partial<Record<Modality, Rows>>>;
+  /** What the loss compares of them, where a head makes it; the probes read it. */
+  readonly projections?: Readonly<Partial<Record<Modality, Rows>>>;
+  /** Another view of the same scenes, as the loss compares it, where views are compared; the probes read it. */
+  readonly views?: Readonly<Partial<Record<Modality, Rows>>>;
+}
+
+/** What the probes found of a snapshot. */
+export interface StepReport {
+  readonly step: number;
+  readonly report: ProbeReport;
+}
+
+/** What the probes found in a run. */
+export interface Probes {
+  /** The step of the snapshot that is being measured. */
+  readonly measuring: number | undefined;
+  /** Of the newest snapshot that was measured; of the first one as far as it is. */
+  readonly latest: StepReport | undefined;
+  /** Of all that were measured, by step. Pictures (correlations, similarities) are in the latest only. */
+  readonly history: readonly StepReport[];
+  /** What the inputs tell as they are, without any encoder. */
+  readonly raw: Pick<ProbeReport, 'knn' | 'linear'> | undefined;
 }
 
 /** One of the two runs that can be seen side by side. */
@@ -44,6 +67,7 @@ export interface LabRun {
   /** How the terms are weighted in the total. */
   readonly weights: Readonly<Record<string, number>>;
   readonly snapshot: Snapshot | undefined;
+  readonly probes: Probes;
   /** Recorded by a script, with its date and machine, instead of computed here. */
   readonly recorded: string | undefined;
 }
@@ -55,6 +79,8 @@ interface LabState {
 }
 
 export const NO_CURVES: Curves = { steps: [], rate: [], total: [], terms: {}, learned: {} };
+
+export const NO_PROBES: Probes = { measuring: undefined, latest: undefined, history: [], raw: undefined };
 
 export const useLab = create<LabState>(() => ({ runs: [], chosen: 0 }));
 

@@ -1,3 +1,4 @@
+import { Folded } from './folded.tsx';
 import { learnedOf, settingsOf, type Value } from './live-formula.ts';
 import { plainNumber } from './number-words.ts';
 import { objectiveOf } from './recipe-objective.ts';
@@ -40,34 +41,35 @@ export function FormulaValues({
     ),
   ];
   return (
-    <details className="lab-details" open={terms.length < MANY}>
-      <summary>What the letters mean</summary>
-      <dl className="lab-symbols">
-        {rows.map(({ key, symbol, label, meaning, cells }) => (
-          <div key={key} className="lab-symbol">
-            <dt>
-              <Written line={symbol || (label ?? '')} />
-            </dt>
-            <dd>
-              {symbol && label ? `${label}. ` : ''}
-              {meaning}
-              {cells.map(
-                (cell, at) =>
-                  cell && (
-                    <span key={runs[at]?.which} className="lab-value">
-                      {isNamed && runs[at] && <Swatch which={runs[at].which} />}
-                      <strong>{cell.text}</strong>
-                      {cell.changedFrom !== undefined && (
-                        <em className="lab-changed">changed from {cell.changedFrom}</em>
-                      )}
-                    </span>
-                  ),
-              )}
-            </dd>
-          </div>
-        ))}
-      </dl>
-    </details>
+    <Folded summary="What the letters mean" isOpen={terms.length < MANY}>
+      {() => (
+        <dl className="lab-symbols">
+          {rows.map(({ key, symbol, label, meaning, cells }) => (
+            <div key={key} className="lab-symbol">
+              <dt>
+                <Written line={symbol || (label ?? '')} />
+              </dt>
+              <dd>
+                {symbol && label ? `${label}. ` : ''}
+                {meaning}
+                {cells.map(
+                  (cell, at) =>
+                    cell && (
+                      <span key={runs[at]?.which} className="lab-value">
+                        {isNamed && runs[at] && <Swatch which={runs[at].which} />}
+                        <strong>{cell.text}</strong>
+                        {cell.changedFrom !== undefined && (
+                          <em className="lab-changed">changed from {cell.changedFrom}</em>
+                        )}
+                      </span>
+                    ),
+                )}
+              </dd>
+            </div>
+          ))}
+        </dl>
+      )}
+    </Folded>
   );
 }
 

@@ -9,19 +9,23 @@ import type { Scale } from './scale.ts';
  */
 export function smooth(values: readonly number[], weight: number): readonly number[] {
   if (weight === 0) return values;
+  const smoothed = new Array<number>(values.length);
   let mean = 0;
   let total = 0;
-  return values.map((value) => {
-    if (!Number.isFinite(value)) return Number.NaN;
-    mean = weight * mean + (1 - weight) * value;
-    total = weight * total + (1 - weight);
-    return mean / total;
-  });
+  for (let at = 0; at < values.length; at++) {
+    const value = values[at] ?? Number.NaN;
+    if (Number.isFinite(value)) {
+      mean = weight * mean + (1 - weight) * value;
+      total = weight * total + (1 - weight);
+      smoothed[at] = mean / total;
+    } else smoothed[at] = Number.NaN;
+  }
+  return smoothed;
 }
 
 /**
- * SVG path data of a line, broken where it has gaps. Where more points than columns of the drawing are given, a column keeps its first, its
- * smallest, its largest and its last value, so that no spike is lost.
+ * SVG path data of a line, broken where it has gaps. Where more points than columns of the drawing are given, a column keeps its
+ * smallest and its largest value, so that no spike is lost, and its gap.
  *
  * @param steps ascending
  * @param across of steps, from 0 to `width`
@@ -55,40 +59,45 @@ interface Frame {
   readonly height: number;
 }
 
-/** Which points are drawn, ascending. */
+/** Which points are drawn, ascending: at most three a column, and both ends. */
 export function decimate(
   steps: readonly number[],
   values: readonly number[],
   across: Scale,
   columns: number,
 ): number[] {
-  if (values.length <= 2 * columns) return values.map((_, at) => at);
-  const kept: number[] = [];
-  let start = 0;
-  while (start < values.length) {
-    const column = Math.floor(across.place(steps[start] ?? Number.NaN) * columns);
-    let end = start;
-    let least = start;
-    let most = start;
-    let gap = -1;
-    while (end < values.length && Math.floor(across.place(steps[end] ?? Number.NaN) * columns) === column) {
-      const value = values[end] ?? Number.NaN;
-      if (!Number.isFinite(value)) gap = end;
-      // Written so that a gap in first place gives way to the first number.
-      else {
-        if (!(value >= (values[least] ?? Number.NaN))) least = end;
-        if (!(value <= (values[most] ?? Number.NaN))) most = end;
-      }
-      end++;
-    }
-    // Steps without a place would come back to themselves.
-    if (end === start) end = start + 1;
-    const chosen = new Set([start, least, most, end - 1]);
-    if (gap >= 0) chosen.add(gap);
-    kept.push(...[...chosen].sort((a, b) => a - b));
-    start = end;
+  const { length } = values;
+  if (length <= 2 * columns) return values.map((_, at) => at);
+  const kept = [0];
+  let start = 1;
+  for (let column = 1; column <= columns && start < length - 1; column++) {
+    const edge = across.from + (column / columns) * (across.to - across.from);
+    const end = column === columns ? length - 1 : Math.min(length - 1, indexAt(steps, edge) + 1);
+    if (end > start) keepOf(values, start, end, kept);
+    start = Math.max(start, end);
   }
+  kept.push(length - 1);
   return kept;
+}
+
+/** The places of the smallest, the largest and the last missing number of a column, in their order. */
+function keepOf(values: readonly number[], start: number, end: number, kept: number[]): void {
+  let least = -1;
+  let most = -1;
+  let gap = -1;
+  let low = Number.POSITIVE_INFINITY;
+  let high = Number.NEGATIVE_INFINITY;
+  for (let at = start; at < end; at++) {
+    const value = values[at] ?? Number.NaN;
+    if (!Number.isFinite(value)) {
+      gap = at;
+      continue;
+    }
+    if (value < low) [low, least] = [value, at];
+    if (value > high) [high, most] = [value, at];
+  }
+  const places = [least, most, gap].filter((at) => at >= 0).sort((a, b) => a - b);
+  for (const at of places) if (at !== kept.at(-1)) kept.push(at);
 }
 
 /** Where a step is, or the last one before it; −1 before the first. */
