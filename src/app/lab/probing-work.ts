@@ -1,6 +1,7 @@
 /** What the probing worker does: snapshots come in, reports go out. */
+import { knnOfFactors, linearOfFactors } from '../../lab/probes/factors.ts';
 import { measure } from '../../lab/probes/measure.ts';
-import type { ProbeReport } from '../../lab/probes/report.ts';
+import type { ByModality, ProbeReport } from '../../lab/probes/report.ts';
 import type { Rows } from '../../lab/training/learner.ts';
 import { heldOutScenes } from '../../lab/training/scenes.ts';
 import type { RunSettings } from '../../lab/training/settings.ts';
@@ -9,7 +10,7 @@ import { VOCABULARY } from '../../lab/world/caption.ts';
 import type { Modality } from '../../lab/world/factors.ts';
 import type { Scene } from '../../lab/world/scene.ts';
 import { probeSettingsOf } from './probe-settings.ts';
-import type { Snapshot } from './state.ts';
+import type { RawAccuracies, Snapshot } from './state.ts';
 
 export interface ProbingWork {
   /** @param onReport hears of the report as far as it is */
@@ -19,7 +20,7 @@ export interface ProbingWork {
     onReport: (report: ProbeReport) => void,
   ): Promise<ProbeReport>;
   /** What the inputs of so many held-out scenes tell without an encoder. */
-  measureRaw(settings: RunSettings, count: number): Promise<Pick<ProbeReport, 'knn' | 'linear'>>;
+  measureRaw(settings: RunSettings, count: number): ByModality<RawAccuracies>;
 }
 
 export function createProbingWork(): ProbingWork {
@@ -38,17 +39,13 @@ export function createProbingWork(): ProbingWork {
         { onReport },
       );
     },
-    async measureRaw(settings, count) {
+    measureRaw(settings, count) {
       const scenes = heldOutScenes(settings, count);
-      const accuracies: { knn: ProbeReport['knn']; linear: ProbeReport['linear'] } = { knn: {}, linear: {} };
-      // One by one: inputs have thousands of dimensions each, and nothing between modalities is asked for.
-      for (const modality of settings.modalities) {
-        const rows = { [modality]: rawRows(modality, scenes, settings.side) };
-        const { knn, linear } = await measure({ scenes, rows }, { trained: [] });
-        accuracies.knn = { ...accuracies.knn, ...knn };
-        accuracies.linear = { ...accuracies.linear, ...linear };
-      }
-      return accuracies;
+      const told = settings.modalities.map((modality): [Modality, RawAccuracies] => {
+        const rows = rawRows(modality, scenes, settings.side);
+        return [modality, { knn: knnOfFactors(rows, scenes), linear: linearOfFactors(rows, scenes) }];
+      });
+      return Object.fromEntries(told);
     },
   };
 }

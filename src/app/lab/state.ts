@@ -1,5 +1,6 @@
 import { create } from 'zustand';
-import type { ProbeReport } from '../../lab/probes/report.ts';
+import type { Accuracy } from '../../lab/probes/accuracy.ts';
+import type { ByFactor, ByModality, ProbeReport } from '../../lab/probes/report.ts';
 import type { Rows } from '../../lab/training/learner.ts';
 import type { RunSettings } from '../../lab/training/settings.ts';
 import type { Modality } from '../../lab/world/factors.ts';
@@ -40,6 +41,11 @@ export interface StepReport {
   readonly report: ProbeReport;
 }
 
+export interface RawAccuracies {
+  readonly knn: ByFactor<Accuracy>;
+  readonly linear: ByFactor<Accuracy>;
+}
+
 /** What the probes found in a run. */
 export interface Probes {
   /** The step of the snapshot that is being measured. */
@@ -49,7 +55,7 @@ export interface Probes {
   /** Of all that were measured, by step. Pictures (correlations, similarities) are in the latest only. */
   readonly history: readonly StepReport[];
   /** What the inputs tell as they are, without any encoder. */
-  readonly raw: Pick<ProbeReport, 'knn' | 'linear'> | undefined;
+  readonly raw: ByModality<RawAccuracies> | undefined;
 }
 
 /** One of the two runs that can be seen side by side. */
