@@ -17,7 +17,7 @@ export function makeTurns(signal?: AbortSignal): () => Promise<void> | undefined
 }
 
 /** After whatever is waiting; unlike a timer it is not slowed down when called often. */
-function nextTask(): Promise<void> {
+export function nextTask(): Promise<void> {
   return new Promise((resolve) => {
     const { port1, port2 } = new MessageChannel();
     port1.onmessage = () => {

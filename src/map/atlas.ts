@@ -71,6 +71,11 @@ export class Atlas {
     this.entries.set(id, entry);
   }
 
+  /** How many pictures it holds. */
+  get count(): number {
+    return this.entries.size;
+  }
+
   /** Keeps only these; the cells of all others are free again. */
   retain(ids: ReadonlySet<string>): void {
     for (const [id, entry] of this.entries) {

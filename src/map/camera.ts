@@ -175,12 +175,11 @@ export class Camera {
     const slopeY = focal / (this.height / 2 - free - down);
     const { right, up, back } = axes(goal.yaw, goal.pitch);
     let distance = MIN_DISTANCE * 20;
+    const offset: [number, number, number] = [0, 0, 0];
     for (let at = 0; at + 2 < places.length; at += 3) {
-      const offset: Place = [
-        (places[at] ?? 0) - goal.x,
-        (places[at + 1] ?? 0) - goal.y,
-        (places[at + 2] ?? 0) - goal.z,
-      ];
+      offset[0] = (places[at] ?? 0) - goal.x;
+      offset[1] = (places[at + 1] ?? 0) - goal.y;
+      offset[2] = (places[at + 2] ?? 0) - goal.z;
       const aside = Math.max(Math.abs(dot(offset, right)) * slopeX, Math.abs(dot(offset, up)) * slopeY);
       const nearer = dot(offset, back);
       // The nearest is no nearer than half the distance, or it would look twice as large as the middle.

@@ -29,6 +29,9 @@ export interface LabelBox {
   readonly opacity: number;
 }
 
+/** A label's place and worth, before anybody measured how wide it is. */
+type Spot = Omit<LabelCandidate, 'width' | 'height'>;
+
 interface Shown {
   readonly side: Side;
   readonly element: HTMLSpanElement;
@@ -39,15 +42,12 @@ export class LabelLayer {
   readonly element = document.createElement('div');
   private readonly shown = new Map<number, Shown>();
   private readonly spare: HTMLSpanElement[] = [];
-  private readonly widths = new Map<string, number>();
-  private readonly ruler = new OffscreenCanvas(1, 1).getContext('2d');
   private palette: Palette | null = null;
   private decidedAt = Number.NEGATIVE_INFINITY;
 
   constructor() {
     this.element.style.cssText = 'position:absolute;inset:0;overflow:hidden;pointer-events:none';
     this.element.setAttribute('aria-hidden', 'true');
-    if (this.ruler) this.ruler.font = FONT;
   }
 
   get count(): number {
@@ -87,19 +87,12 @@ export class LabelLayer {
       this.decide(points, projected, camera, detail);
     }
     for (const [index, { side, element }] of this.shown) {
-      const candidate = candidateFor(
-        index,
-        points,
-        projected,
-        camera,
-        detail,
-        this.widthOf(element.textContent),
-      );
-      if (!candidate) {
+      const spot = spotOf(index, points, projected, camera, detail);
+      if (!spot) {
         element.style.opacity = '0';
         continue;
       }
-      const { left, top } = cornerOf(candidate, side);
+      const { left, top } = cornerOf(sized(spot, element.textContent), side);
       element.style.transform = `translate(${onPixel(left)}px,${onPixel(top)}px)`;
       element.style.opacity = (0.35 + 0.65 * points.weight(index)).toFixed(2);
     }
@@ -112,7 +105,7 @@ export class LabelLayer {
     return [...this.shown.values()].map(({ element }) => {
       const { left, top, width, height } = element.getBoundingClientRect();
       return {
-        text: shorten(element.textContent, (part) => this.widthOf(part)),
+        text: shorten(element.textContent),
         x: left - base.left,
         y: top - base.top,
         width,
@@ -141,16 +134,18 @@ export class LabelLayer {
   }
 
   private decide(points: Points, projected: Float32Array, camera: Camera, detail: Detail): void {
-    const candidates: LabelCandidate[] = [];
+    const spots: Spot[] = [];
     points.texts.forEach((text, index) => {
       if (!text) return;
-      const candidate = candidateFor(index, points, projected, camera, detail, this.widthOf(text));
-      if (candidate) candidates.push(candidate);
+      const spot = spotOf(index, points, projected, camera, detail);
+      if (spot) spots.push(spot);
     });
-    if (candidates.length > MAX_CANDIDATES) {
-      candidates.sort((a, b) => b.priority - a.priority);
-      candidates.length = MAX_CANDIDATES;
+    if (spots.length > MAX_CANDIDATES) {
+      spots.sort((a, b) => b.priority - a.priority);
+      spots.length = MAX_CANDIDATES;
     }
+    // Measuring all texts would take a third of a second for 10,000 of them.
+    const candidates = spots.map((spot) => sized(spot, points.texts[spot.index] ?? ''));
     const before = new Map([...this.shown].map(([index, { side }]) => [index, side]));
     const limit = Math.min(LIMIT, Math.max(8, (camera.width * camera.height) / AREA_EACH));
     const placed = new Map(
@@ -181,27 +176,40 @@ export class LabelLayer {
     element.remove();
     if (this.spare.length < LIMIT) this.spare.push(element);
   }
-
-  private widthOf(text: string): number {
-    const known = this.widths.get(text);
-    if (known !== undefined) return known;
-    if (this.widths.size > 20_000) this.widths.clear();
-    // Measured in a normal weight; a bold one is a little wider.
-    const measured = this.ruler ? this.ruler.measureText(text).width * 1.04 + 2 * PADDING : text.length * 7;
-    const width = Math.min(MAX_WIDTH, measured);
-    this.widths.set(text, width);
-    return width;
-  }
 }
 
-function candidateFor(
+/** Of all maps together, for panes of a comparison show the same texts. */
+const widths = new Map<string, number>();
+let ruler: OffscreenCanvasRenderingContext2D | null | undefined;
+
+function widthOf(text: string): number {
+  const known = widths.get(text);
+  if (known !== undefined) return known;
+  if (widths.size > 20_000) widths.clear();
+  if (ruler === undefined) {
+    ruler = new OffscreenCanvas(1, 1).getContext('2d');
+    if (ruler) ruler.font = FONT;
+  }
+  // Measured in a normal weight; a bold one is a little wider.
+  const measured = ruler ? ruler.measureText(text).width * 1.04 + 2 * PADDING : text.length * 7;
+  const width = Math.min(MAX_WIDTH, measured);
+  widths.set(text, width);
+  return width;
+}
+
+const sized = (spot: Spot, text: string): LabelCandidate => ({
+  ...spot,
+  width: widthOf(text),
+  height: HEIGHT,
+});
+
+function spotOf(
   index: number,
   points: Points,
   projected: Float32Array,
   camera: Camera,
   detail: Detail,
-  width: number,
-): LabelCandidate | null {
+): Spot | null {
   const at = index * 3;
   const x = projected[at] ?? 0;
   const y = projected[at + 1] ?? 0;
@@ -215,7 +223,7 @@ function candidateFor(
   const nearness = camera.distance / (camera.distance + depth);
   const priority = (points.selection.has(index) ? 8 : 0) + (hovered ? 16 : 0) + weight * 4 + nearness * 2;
   const clearance = Math.min(14, Math.max(1.25, (detail.dotRadius * camera.distance) / depth)) + 5;
-  return { index, x, y, width, height: HEIGHT, clearance, priority };
+  return { index, x, y, clearance, priority };
 }
 
 /** Between two pixels of the screen letters would be blurred. */
@@ -232,7 +240,7 @@ function createLabel(): HTMLSpanElement {
   return element;
 }
 
-function shorten(text: string, widthOf: (text: string) => number): string {
+function shorten(text: string): string {
   if (widthOf(text) < MAX_WIDTH) return text;
   let length = text.length;
   while (length > 1 && widthOf(`${text.slice(0, length)}…`) >= MAX_WIDTH) length--;

@@ -48,6 +48,7 @@ export class Points {
   /** 0 for the usual glide, which is made for places that come often; else how long a slow one takes. */
   private slowMs = 0;
   private known: Bounds | null = null;
+  private knownPlaces: Float32Array | null = null;
 
   /** How many have a place. */
   get shown(): number {
@@ -171,13 +172,20 @@ export class Points {
     return bounds;
   }
 
-  /** Where these (all unless told) are going: n × 3, only of those that have a place. */
+  /** Where these (all unless told) are going: n × 3, only of those that have a place. Not to be written to. */
   places(indices?: readonly number[]): Float32Array {
-    const rows = (indices ?? [...this.ids.keys()]).filter((index) => this.placed[index] === 1);
-    const places = new Float32Array(rows.length * 3);
-    rows.forEach((index, row) => {
-      places.set(this.to.subarray(index * 3, index * 3 + 3), row * 3);
-    });
+    if (!indices && this.knownPlaces) return this.knownPlaces;
+    const { placed, to } = this;
+    const length = indices?.length ?? this.count;
+    const all = new Float32Array(length * 3);
+    let end = 0;
+    for (let row = 0; row < length; row++) {
+      const index = indices ? (indices[row] ?? 0) : row;
+      if (placed[index] !== 1) continue;
+      for (let axis = 0; axis < 3; axis++) all[end++] = to[index * 3 + axis] ?? 0;
+    }
+    const places = all.subarray(0, end);
+    if (!indices) this.knownPlaces = places;
     return places;
   }
 
@@ -228,6 +236,7 @@ export class Points {
 
   private restartGlide(animate: boolean, slowMs = 0): void {
     this.known = null;
+    this.knownPlaces = null;
     this.slowMs = slowMs;
     this.positionsVersion++;
     if (animate) {

@@ -55,7 +55,10 @@ export class Stage implements MapStage, LookoutGroup {
   /** Items of a pane changed: pictures of what is in none any more are let go. */
   retainPictures(): void {
     this.asked.clear();
-    this.atlas.retain(new Set([...this.panes].flatMap((pane) => pane.points.ids)));
+    if (this.atlas.count === 0) return;
+    const ids = new Set<string>();
+    for (const { points } of this.panes) for (const id of points.ids) ids.add(id);
+    this.atlas.retain(ids);
   }
 
   picturesChanged(): void {

@@ -1,4 +1,5 @@
 import type { Job } from '../../common/job.ts';
+import { makeTurns } from '../../common/turns.ts';
 import type { Id, VectorItem } from '../../data/item.ts';
 import type { StoredEmbedding } from '../../data/library.ts';
 import { sha256 } from '../../data/sha256.ts';
@@ -35,8 +36,9 @@ export async function addVectors(
   const known: Id[] = [];
   const fresh = new Map<Id, { item: VectorItem; embedding: StoredEmbedding }>();
   await runJob({ title: 'Adding vectors', unit: 'items' }, options, async ({ signal, onProgress }) => {
+    const turn = makeTurns(signal);
     for (let row = 0; row < rows; row++) {
-      signal.throwIfAborted();
+      await turn();
       const name = ids?.[row] ?? `Row ${row}`;
       const joint = vectors.slice(row * dimension, (row + 1) * dimension);
       const id = await idOf(name, joint);

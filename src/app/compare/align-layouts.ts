@@ -6,10 +6,11 @@ export function placesOn(
   { ids, dimensions }: Pick<PaneLayout, 'ids' | 'dimensions'>,
   other: Pick<PaneLayout, 'ids' | 'positions' | 'dimensions'>,
 ): Float32Array<ArrayBuffer> {
-  const rows = new Map(other.ids.map((id, row) => [id, row]));
+  // Panes of the same items share one list of them.
+  const rows = ids === other.ids ? undefined : new Map(other.ids.map((id, row) => [id, row]));
   const places = new Float32Array(ids.length * dimensions).fill(Number.NaN);
   ids.forEach((id, row) => {
-    const from = rows.get(id);
+    const from = rows ? rows.get(id) : row;
     if (from === undefined) return;
     for (let axis = 0; axis < dimensions; axis++) {
       const value = axis < other.dimensions ? other.positions[from * other.dimensions + axis] : 0;

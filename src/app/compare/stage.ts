@@ -1,4 +1,5 @@
 /** Keeps the maps of a comparison in step with what the page shows. */
+import { nextTask } from '../../common/turns.ts';
 import type { Id } from '../../data/item.ts';
 import type { MapPane, MapStage } from '../../map/types.ts';
 import { rebuildWhenLost } from '../map-binding.ts';
@@ -79,6 +80,9 @@ export class CompareStage {
   /** Shows a pane in `container` until the signal ends. */
   async attach(container: HTMLElement, id: number, signal: AbortSignal): Promise<void> {
     const idsOf = () => this.bound.get(id)?.layout?.ids ?? [];
+    // All panes ask at once; the page would be held up by all in one task.
+    await nextTask();
+    if (signal.aborted) return;
     const map = await this.stage.addPane({
       container,
       ...handsOf(idsOf),

@@ -1,4 +1,5 @@
 import { Button, Progress, Text } from '@mantine/core';
+import { memo } from 'react';
 import { retryPane, stopPane } from '../compare/commands.ts';
 import { embedWith } from '../compare/embed-pane.ts';
 import { differences, nameAmong } from '../compare/pane-names.ts';
@@ -10,8 +11,8 @@ import { count } from '../words.ts';
 import { useCompareMap } from './compare-map.ts';
 import { ComparePaneHead } from './compare-pane-head.tsx';
 
-/** One pane: what it shows, its map, and how far it has come. */
-export function ComparePaneView(props: {
+/** One pane: what it shows, its map, and how far it has come. Drawn anew only when its own state changes. */
+export const ComparePaneView = memo(function ComparePaneView(props: {
   readonly pane: ComparePane;
   readonly index: number;
   readonly count: number;
@@ -33,7 +34,7 @@ export function ComparePaneView(props: {
       </div>
     </section>
   );
-}
+});
 
 function Caption({ pane }: { pane: ComparePane }) {
   const { layout, setting, progress } = pane;

@@ -28,6 +28,15 @@ export function CompareView() {
     };
   }, []);
 
+  // One pane a task: all in one would hold up the page.
+  const [drawn, setDrawn] = useState(1);
+  const more = drawn < panes.length;
+  useEffect(() => {
+    if (!more) return;
+    const timer = setTimeout(() => setDrawn(drawn + 1));
+    return () => clearTimeout(timer);
+  }, [drawn, more]);
+
   return (
     <section className="compare" aria-label="Comparison">
       <CompareBar />
@@ -37,9 +46,13 @@ export function CompareView() {
           data-count={panes.length}
           data-lists={(lists && selected) || undefined}
         >
-          {panes.map((pane, index) => (
-            <ComparePaneView key={pane.id} pane={pane} index={index} count={panes.length} />
-          ))}
+          {panes.map((pane, index) =>
+            index < drawn ? (
+              <ComparePaneView key={pane.id} pane={pane} index={index} count={panes.length} />
+            ) : (
+              <section key={pane.id} className="compare-pane" />
+            ),
+          )}
         </div>
       </StageContext>
       <CompareLists />
