@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { Kept } from '../../src/app/compare/kept.ts';
 import type { PaneSetting } from '../../src/app/compare/setting.ts';
 import { type ComparePane, writeCompare, writePane } from '../../src/app/compare/state.ts';
+import { Answers } from '../../src/app/measures/answers.ts';
 import { answer, type Question } from '../../src/app/measures/ask.ts';
 import { coloringOf, paint, type Values } from '../../src/app/measures/coloring.ts';
 import { pairNumbers } from '../../src/app/measures/pairs.ts';
@@ -32,11 +32,11 @@ const setting: PaneSetting = {
 };
 
 describe('an answer', () => {
-  const question = (key: string, ids: readonly string[], kept: Kept<number>, run: () => Promise<number>) =>
+  const question = (key: string, ids: readonly string[], kept: Answers<number>, run: () => Promise<number>) =>
     ({ slot: 'space', key, ids, title: 'Counting', kept, run }) satisfies Question<number>;
 
   it('is computed once for the same question about the same items, and anew for others', async () => {
-    const kept = new Kept<number>(4);
+    const kept = new Answers<number>(4);
     let runs = 0;
     const run = async () => ++runs;
     expect(await answer(question('cosine', ['a', 'b'], kept, run))).toBe(1);
@@ -47,7 +47,7 @@ describe('an answer', () => {
   });
 
   it('that failed or was stopped is asked for again', async () => {
-    const kept = new Kept<number>(4);
+    const kept = new Answers<number>(4);
     const fails = question('cosine', ['a'], kept, () => Promise.reject(new Error('no device')));
     await expect(answer(fails)).rejects.toThrow('no device');
     expect(await answer({ ...fails, run: async () => 7 })).toBe(7);

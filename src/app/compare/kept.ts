@@ -47,7 +47,8 @@ export class Kept<T> {
   }
 }
 
-function sameIds(a: readonly Id[], b: readonly Id[]): boolean {
+/** Whether these are the same items in the same order. */
+export function sameIds(a: readonly Id[], b: readonly Id[]): boolean {
   return a === b || (a.length === b.length && isStart(a, b));
 }
 

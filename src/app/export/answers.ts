@@ -36,19 +36,22 @@ export function subjectsOnPage(): MeasuredSubjects {
   };
 }
 
-/** Answers questions one after the other, each of which is a step of the job. */
+/**
+ * Answers questions one after the other, each of which is a step of the job; `about` says what one is about, for who waits. What is being
+ * measured for the page is waited for, and not measured beside it.
+ */
 export function stepper(
   { signal, onProgress }: Job,
   total: number,
-): <T>(question: Question<T>) => Promise<T> {
+): <T>(question: Question<T>, about?: string) => Promise<T> {
   let steps = 0;
-  return async ({ title, key, ids, kept, run }) => {
+  return async (question, about) => {
     signal?.throwIfAborted();
+    const title = about === undefined ? question.title : `${question.title} (${about})`;
     onProgress?.(steps, total, title);
     const within: Job['onProgress'] = (done, all) =>
       onProgress?.(steps + (all > 0 ? done / all : 0), total, title);
-    const answer = kept.get(key, ids) ?? (await run({ signal, onProgress: within }));
-    kept.set(key, ids, answer);
+    const answer = await question.kept.answer(question, { signal, onProgress: within });
     steps++;
     return answer;
   };

@@ -19,7 +19,7 @@ export async function drawShepard(paint: Paint, job: Job): Promise<FigureSheet> 
   const step = stepper(job, maps.length);
   const figures = [];
   for (const map of maps) {
-    const [own, pca] = (await step(askHonesty(map))).maps;
+    const [own, pca] = (await step(askHonesty(map), map.name)).maps;
     if (own) figures.push(shepardFigure(map.name, own.global.shepard, paint));
     if (pca)
       figures.push(
@@ -52,7 +52,11 @@ export async function drawHistograms(
   const figures = [];
   for (const subject of wanted) {
     if (subject.ids.length < 3) continue;
-    const figure = histogramFigure(`Distances: ${subject.name}`, await step(askSpace(subject)), paint);
+    const figure = histogramFigure(
+      `Distances: ${subject.name}`,
+      await step(askSpace(subject), subject.name),
+      paint,
+    );
     if (figure) figures.push(figure);
   }
   if (figures.length === 0) {

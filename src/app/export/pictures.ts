@@ -1,6 +1,6 @@
 /** Maps as pictures and drawings, as they are on the screen. */
 import type { RgbaImage } from '../../common/image.ts';
-import type { Job } from '../../common/job.ts';
+import { type Job, orAborted } from '../../common/job.ts';
 import type { Id } from '../../data/item.ts';
 import { pngOf } from '../../export/png.ts';
 import { type EmbeddedPicture, paintOf, type SvgMap, svgOf } from '../../export/svg.ts';
@@ -20,28 +20,52 @@ const MOST_PICTURE_BYTES = 8 * 2 ** 20;
 const BATCH = 16;
 /** A glide ends within this many milliseconds; a page that is hidden draws no frames, and would never be done. */
 const REST_MS = 3_000;
+/** Panes that were just asked for are on the screen within this many milliseconds, also where much else is computed. */
+const SHOWN_MS = 30_000;
+const LOOK_MS = 50;
 
 export interface DrawnMap extends SvgMap {
   readonly map: MapPane;
 }
 
-/** The drawings of maps that are on the screen, once they rest. */
-export async function drawMaps(maps: readonly ExportedMap[]): Promise<DrawnMap[]> {
-  const shown = shownMap()?.panes() ?? [];
-  const found = maps.map(({ pane, title, letter }) => {
-    const on: ShownPane | undefined = shown.find((each) => each.pane === pane);
-    if (!on) throw new Error('The map is not on the screen yet. Export again in a moment.');
-    return { ...on, title: letter === undefined ? undefined : title };
-  });
-  await Promise.race([
+/** The drawings of maps, once they are on the screen and rest. */
+export async function drawMaps(maps: readonly ExportedMap[], job: Job): Promise<DrawnMap[]> {
+  const shown = await comeOnScreen(maps, job);
+  const found = shown.map((on, at) => ({
+    ...on,
+    title: maps[at]?.letter === undefined ? undefined : maps[at].title,
+  }));
+  const rest = Promise.race([
     Promise.all(found.map(({ map }) => map.settled())),
     new Promise((resolve) => setTimeout(resolve, REST_MS)),
   ]);
+  await orAborted(rest, job.signal);
   return found.map(({ map, ids, title }) => ({ map, ids, title, nameOf, drawing: map.drawing() }));
 }
 
-export async function exportPng(maps: readonly ExportedMap[]): Promise<Blob> {
-  const drawn = await drawMaps(maps);
+/** A comparison's panes come a moment after their layouts, and so does the map when it is left. */
+async function comeOnScreen(
+  maps: readonly ExportedMap[],
+  { signal, onProgress }: Job,
+): Promise<readonly ShownPane[]> {
+  const end = performance.now() + SHOWN_MS;
+  for (;;) {
+    signal?.throwIfAborted();
+    const shown = shownMap()?.panes() ?? [];
+    const found = maps.flatMap(({ pane }) => shown.find((each) => each.pane === pane) ?? []);
+    if (found.length === maps.length) return found;
+    if (performance.now() > end) {
+      throw new Error(
+        `${maps.length === 1 ? 'The map' : 'A pane'} did not come on the screen within ${SHOWN_MS / 1000} s. Export again once it is there.`,
+      );
+    }
+    onProgress?.(0, 0, 'Waiting for the map to be drawn');
+    await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
+  }
+}
+
+export async function exportPng(maps: readonly ExportedMap[], job: Job): Promise<Blob> {
+  const drawn = await drawMaps(maps, job);
   const taken = [];
   for (const { map, title, drawing } of drawn) {
     const { width, height } = drawing;
@@ -55,7 +79,7 @@ export async function exportSvg(
   maps: readonly ExportedMap[],
   options: Job & { readonly thumbnails?: boolean | undefined },
 ): Promise<Blob> {
-  const drawn = await drawMaps(maps);
+  const drawn = await drawMaps(maps, options);
   const pictures = options.thumbnails === false ? undefined : await thumbnailsIn(drawn, options);
   const svg = svgOf(drawn, {
     title: `Nearfield: ${maps.map(({ title }) => title).join('; ')}`,

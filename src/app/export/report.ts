@@ -25,7 +25,7 @@ export async function exportReport(maps: readonly ExportedMap[], options: Export
   if (settling && !comparing) {
     throw new Error('The map is still being arranged. Make the report once it has settled.');
   }
-  const drawn = await drawMaps(maps);
+  const drawn = await drawMaps(maps, options);
   const pictures = await picturesOf(maps, drawn, options);
   const measured = await measure(options);
   const title =
@@ -94,12 +94,12 @@ async function measure(job: Job): Promise<ReportContent['sections']> {
   const correlations = await step(askCorrelations(metrics, ids));
   const honesties = [];
   for (const subject of maps) {
-    honesties.push({ name: subject.name, honesty: await step(askHonesty(subject)) });
+    honesties.push({ name: subject.name, honesty: await step(askHonesty(subject), subject.name) });
   }
   const facts = [];
   for (const subject of spaces) {
     const itemName = (row: number) => nameOf(subject.ids[row] ?? '');
-    facts.push({ name: subject.name, space: await step(askSpace(subject)), itemName });
+    facts.push({ name: subject.name, space: await step(askSpace(subject), subject.name), itemName });
   }
   return [
     agreementSection(

@@ -4,8 +4,8 @@ import { create } from 'zustand';
 import { isAbort, type Job, orAborted } from '../../common/job.ts';
 import type { Id } from '../../data/item.ts';
 import { addingEnds, isAdding } from '../commands/add.ts';
-import type { Kept } from '../compare/kept.ts';
 import { messageOf, runJob } from '../jobs.ts';
+import type { Answers } from './answers.ts';
 
 export interface Question<T> {
   /** Questions with the same are about the same thing: a new one takes the place of the one that runs. */
@@ -15,7 +15,7 @@ export interface Question<T> {
   readonly ids: readonly Id[];
   /** What is done, for who waits. */
   readonly title: string;
-  readonly kept: Kept<T>;
+  readonly kept: Answers<T>;
   run(job: Job): Promise<T>;
 }
 
@@ -49,12 +49,8 @@ const MOST_UNASKED = 3_000;
 
 /** The answer that is kept, or a new one; its progress and a cancel show on the page. */
 export async function answer<T>(question: Question<T>, job?: Job): Promise<T> {
-  const { kept, key, ids, title, run } = question;
-  const known = kept.get(key, ids);
-  if (known) return known;
-  const made = await runJob({ title }, job, run);
-  kept.set(key, ids, made);
-  return made;
+  const { kept, key, ids, title } = question;
+  return kept.get(key, ids) ?? runJob({ title }, job, (inner) => kept.answer(question, inner));
 }
 
 async function ask<T>(question: Question<T>, isUnasked: boolean): Promise<void> {

@@ -6,19 +6,19 @@ import type { Honesty } from '../../compare/measure-honesty.ts';
 import type { Space } from '../../compare/measure-space.ts';
 import type { Id } from '../../data/item.ts';
 import type { VectorSet } from '../../metrics/engine.ts';
-import { Kept } from '../compare/kept.ts';
 import { knownLayout, makeLayout } from '../compare/layouts.ts';
 import type { PaneLayout } from '../compare/setting.ts';
 import { engine } from '../services.ts';
+import { Answers } from './answers.ts';
 import type { Question } from './ask.ts';
 import { type MapSubject, type Subject, vectorsOf } from './subjects.ts';
 
 // Of 10,000 items an agreement of four metrics takes about 1 MB, the honesty of a map and of PCA about 4 MB.
-const agreements = new Kept<Agreement>(8);
-const correlations = new Kept<Correlations>(16);
-const honesties = new Kept<Honesty>(8);
-const honestyLists = new Kept<readonly Honesty[]>(4);
-const spaces = new Kept<Space>(8);
+const agreements = new Answers<Agreement>(8);
+const correlations = new Answers<Correlations>(16);
+const honesties = new Answers<Honesty>(8);
+const honestyLists = new Answers<readonly Honesty[]>(4);
+const spaces = new Answers<Space>(8);
 
 async function comparison() {
   const [{ createComparison }, opened] = await Promise.all([
@@ -98,9 +98,7 @@ export function askHonesties(subjects: readonly MapSubject[]): Question<readonly
       );
       for (const [at, question] of questions.entries()) {
         const mine = step();
-        const made = known[at] ?? (await question.run(mine));
-        honesties.set(question.key, question.ids, made);
-        answers.push(made);
+        answers.push(known[at] ?? (await honesties.answer(question, mine)));
       }
       return answers;
     },
