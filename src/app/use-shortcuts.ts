@@ -2,6 +2,7 @@ import { useEffect } from 'react';
 import { remove } from './commands/remove.ts';
 import { clearSearch } from './commands/search.ts';
 import { select } from './commands/select.ts';
+import { readCompare, writeCompare } from './compare/state.ts';
 import { act } from './jobs.ts';
 import { openDialog } from './panels/dialogs.tsx';
 import { openPlayground } from './playground/address.ts';
@@ -46,7 +47,11 @@ export function useShortcuts(): void {
         event.preventDefault();
         openDialog('labels');
       } else if (event.key === 'Escape') {
-        if (selection.length > 0) select([]);
+        if (comparing && readCompare().playing) {
+          // Nothing else is to hear of it: the map would drop what is selected.
+          event.stopPropagation();
+          writeCompare({ playing: undefined });
+        } else if (selection.length > 0) select([]);
         else if (matrix) act(async () => (await import('./matrix/commands.ts')).endMatrix());
         else if (comparing && tool === 'navigate') {
           act(async () => (await import('./compare/commands.ts')).endCompare());

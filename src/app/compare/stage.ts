@@ -142,16 +142,24 @@ export class CompareStage {
     }
   }
 
-  /** Lets a pane's items go to where they are in another one, and back. */
+  /** Lets a pane's items go to where they are in another one, and back; back at once when it is stopped. */
   private async play(playing: { readonly from: number; readonly to: number }): Promise<void> {
     const from = this.bound.get(playing.from);
     const home = from?.layout;
     const away = this.bound.get(playing.to)?.layout;
     const on = () => readCompare().playing === playing;
     if (from && home && away) {
+      const stopped = new Promise<void>((resolve) => {
+        const end = useCompare.subscribe(() => {
+          if (on()) return;
+          end();
+          resolve();
+        });
+      });
       from.map.setPositions(journey(home, away), away.dimensions, { slowMs: PLAY_MS });
-      await from.map.settled();
-      if (on()) await new Promise((resolve) => setTimeout(resolve, REST_MS));
+      await Promise.race([from.map.settled(), stopped]);
+      const rested = new Promise((resolve) => setTimeout(resolve, REST_MS));
+      if (on()) await Promise.race([rested, stopped]);
       // It shows something else by now.
       if (from.layout !== home) return;
       from.map.setPositions(home.positions, home.dimensions, { slowMs: on() ? PLAY_MS : PLAY_MS / 3 });

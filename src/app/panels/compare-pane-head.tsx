@@ -1,6 +1,7 @@
 import { ActionIcon, Button, Menu, Popover, Select, Tooltip } from '@mantine/core';
 import { IconAdjustments, IconPlayerPlay, IconPlayerStop, IconX } from '@tabler/icons-react';
 import { useState } from 'react';
+import { useShallow } from 'zustand/react/shallow';
 import { changePane, removePane } from '../compare/commands.ts';
 import { nameAmong } from '../compare/pane-names.ts';
 import { type PaneSetting, paneLetter, SHORT_PROJECTION_NAMES } from '../compare/setting.ts';
@@ -89,14 +90,19 @@ const madeHow = ({ projection, dimensions }: PaneSetting): string =>
 
 /** Lets the pane's items go to their places in another pane and back. */
 function Play({ pane, letter }: { readonly pane: ComparePane; readonly letter: string }) {
-  const panes = useCompare((state) => state.panes);
+  // Not the panes themselves: they change with every step of what is computed.
+  const ids = useCompare(useShallow((state) => state.panes.map(({ id }) => id)));
+  const there = useCompare(useShallow((state) => state.panes.map(({ shown }) => shown !== undefined)));
   const settings = usePaneSettings();
   const playing = useCompare((state) => state.playing?.from === pane.id);
-  const others = panes.flatMap((other, index) =>
-    other.id === pane.id ? [] : [{ ...other, letter: paneLetter(index) }],
-  );
+  const others = settings.flatMap((setting, index) => {
+    const id = ids[index];
+    if (id === undefined || id === pane.id) return [];
+    return { id, setting, isThere: there[index] ?? false, letter: paneLetter(index) };
+  });
   const play = (to: number) => writeCompare({ playing: { from: pane.id, to } });
   const [only] = others;
+  const [opened, setOpened] = useState(false);
   const button = (
     <ActionIcon
       size="sm"
@@ -111,20 +117,26 @@ function Play({ pane, letter }: { readonly pane: ComparePane; readonly letter: s
       {playing ? <IconPlayerStop size={15} /> : <IconPlayerPlay size={15} />}
     </ActionIcon>
   );
-  if (playing || others.length === 1) {
+  if (others.length === 1) {
     return (
-      <Tooltip label={playing ? 'Stop' : `See what moves from ${letter} to ${only?.letter}`}>
+      <Tooltip label={playing ? 'Stop (Esc)' : `See what moves from ${letter} to ${only?.letter}`}>
         {button}
       </Tooltip>
     );
   }
   return (
-    <Menu position="bottom-end" withinPortal>
+    <Menu
+      position="bottom-end"
+      withinPortal
+      // The button stays the same one while it plays, so that it keeps the focus.
+      opened={opened && !playing}
+      onChange={(opens) => setOpened(opens && !playing)}
+    >
       <Menu.Target>{button}</Menu.Target>
       <Menu.Dropdown>
         <Menu.Label>See what moves from {letter} to</Menu.Label>
         {others.map((other) => (
-          <Menu.Item key={other.id} disabled={!other.shown} onClick={() => play(other.id)}>
+          <Menu.Item key={other.id} disabled={!other.isThere} onClick={() => play(other.id)}>
             {other.letter}: {nameAmong(other.setting, settings)}
           </Menu.Item>
         ))}
