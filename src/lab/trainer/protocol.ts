@@ -1,0 +1,66 @@
+/** What the page and the trainer's worker tell each other. */
+import type { BackendName } from '../../models/backend.ts';
+import type { LearnerState, Rows, StepNumbers } from '../training/learner.ts';
+import type { RunSettings } from '../training/settings.ts';
+import type { Modality } from '../world/factors.ts';
+import type { GradientCheck } from './check-gradients.ts';
+
+/** Embeddings of the held-out scenes after a step. */
+export interface TrainerSnapshot {
+  readonly step: number;
+  /** n × width, rows in the order of the held-out scenes. */
+  readonly rows: Readonly<Partial<Record<Modality, Rows>>>;
+  /** What the loss compares of them, where a head makes it. */
+  readonly projections?: Readonly<Partial<Record<Modality, Rows>>>;
+}
+
+export interface TrainerRequest {
+  readonly settings: RunSettings;
+  readonly backend: BackendName | 'auto';
+  /** Goes on from here; undefined: begins. */
+  readonly state: LearnerState | undefined;
+  /** Held-out scenes that snapshots embed, the first ones of the seed. */
+  readonly heldOut: number;
+}
+
+export interface TrainerStarted {
+  readonly backend: BackendName;
+  readonly threads: number;
+  /** Steps that are taken already. */
+  readonly step: number;
+  /** Numbers that the model learns. */
+  readonly parameters: number;
+  /** Whether the backend's gradients are right; undefined where there is nothing to hold them to. */
+  readonly check: GradientCheck | undefined;
+}
+
+/** What the worker tells while it trains. */
+export interface TrainerNews {
+  onSteps(numbers: readonly StepNumbers[], pace: number | undefined): void;
+  onSnapshot(snapshot: TrainerSnapshot): void;
+  /** A state to go on from when the device or the worker is lost. */
+  onCheckpoint(state: LearnerState): void;
+  onEnd(): void;
+  /** The run stands; the reason as people read it. */
+  onFailure(reason: string, isLost: boolean): void;
+}
+
+/** What the worker answers. */
+export interface TrainerWorker {
+  open(
+    request: TrainerRequest,
+    onSteps: TrainerNews['onSteps'],
+    onSnapshot: TrainerNews['onSnapshot'],
+    onCheckpoint: TrainerNews['onCheckpoint'],
+    onEnd: TrainerNews['onEnd'],
+    onFailure: TrainerNews['onFailure'],
+  ): Promise<TrainerStarted>;
+  /** Starts, and answers at once. */
+  run(): void;
+  /** Answers when it stands. */
+  pause(): Promise<void>;
+  step(): Promise<void>;
+  setSpeed(mostASecond: number): void;
+  snapshot(): Promise<TrainerSnapshot>;
+  exportState(): Promise<LearnerState>;
+}

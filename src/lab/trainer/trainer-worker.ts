@@ -1,0 +1,143 @@
+/** The worker in which a model is trained. Its page side is trainer.ts. */
+import '../objectives/gradients.ts';
+import { backend } from '@tensorflow/tfjs-core';
+import * as comlink from 'comlink';
+import { startBackend } from '../../models/backend.ts';
+import { createLearner } from '../training/create-learner.ts';
+import type { Learner, Rows } from '../training/learner.ts';
+import { heldOutScenes } from '../training/scenes.ts';
+import type { Modality } from '../world/factors.ts';
+import type { Scene } from '../world/scene.ts';
+import { checkGradients } from './check-gradients.ts';
+import { TrainingLoop } from './loop.ts';
+import type { TrainerSnapshot, TrainerWorker } from './protocol.ts';
+
+interface Opened {
+  readonly learner: Learner;
+  readonly loop: TrainingLoop;
+  readonly scenes: readonly Scene[];
+}
+
+/** Of the time, that snapshots may take. */
+const SNAPSHOT_SHARE = 0.25;
+const SNAPSHOT_EVERY_MS = 500;
+const CHECKPOINT_EVERY_MS = 10_000;
+
+let opened: Opened | undefined;
+/** Whether the page wants it to train: what is read off the model in between does not end that. */
+let isWished = false;
+/** Reading the model and stepping it exclude each other. */
+let turn: Promise<unknown> = Promise.resolve();
+let onFailed: (error: unknown) => void = () => undefined;
+
+const worker: TrainerWorker = {
+  async open(
+    { settings, backend: wished, state, heldOut },
+    onSteps,
+    onSnapshot,
+    onCheckpoint,
+    onEnd,
+    onFailure,
+  ) {
+    onFailed = (error) => onFailure(error instanceof Error ? error.message : String(error), false);
+    const started = await startBackend(wished);
+    watchDevice((reason) => onFailure(reason, true));
+    const check = await checkGradients(started.backend, settings);
+    const learner = createLearner(settings);
+    if (state) learner.importState(state);
+    const scenes = heldOutScenes(settings, heldOut);
+    let nextSnapshot = 0;
+    let nextCheckpoint = performance.now() + CHECKPOINT_EVERY_MS;
+    const between = async (): Promise<void> => {
+      const began = performance.now();
+      if (began >= nextSnapshot || learner.steps >= settings.steps) {
+        const snapshot = await takeSnapshot(learner, scenes);
+        onSnapshot(comlink.transfer(snapshot, buffersOf(snapshot)));
+        const took = performance.now() - began;
+        nextSnapshot = performance.now() + Math.max(SNAPSHOT_EVERY_MS, took * (1 / SNAPSHOT_SHARE - 1));
+      }
+      if (began >= nextCheckpoint) {
+        onCheckpoint(await learner.exportState());
+        nextCheckpoint = performance.now() + CHECKPOINT_EVERY_MS;
+      }
+    };
+    opened = { learner, loop: new TrainingLoop(learner, { onSteps, onEnd, between }), scenes };
+    const { parameters } = await learner.exportState();
+    let size = 0;
+    for (const { values } of parameters.values()) size += values.length;
+    return { ...started, step: learner.steps, parameters: size, check };
+  },
+
+  run() {
+    isWished = true;
+    train();
+  },
+  async pause() {
+    isWished = false;
+    await open().loop.pause();
+  },
+  async step() {
+    isWished = false;
+    const { loop } = open();
+    await loop.pause();
+    await inTurn(() => loop.step());
+  },
+  setSpeed: (mostASecond) => open().loop.setSpeed(mostASecond),
+  async snapshot() {
+    const { learner, scenes } = open();
+    const snapshot = await aside(() => takeSnapshot(learner, scenes));
+    return comlink.transfer(snapshot, buffersOf(snapshot));
+  },
+  exportState: () => aside(() => open().learner.exportState()),
+};
+
+function open(): Opened {
+  if (!opened) throw new Error('The run is not open.');
+  return opened;
+}
+
+function train(): void {
+  const { loop } = open();
+  inTurn(() => (isWished ? loop.run() : Promise.resolve())).catch(onFailed);
+}
+
+function inTurn<T>(work: () => Promise<T>): Promise<T> {
+  const mine = turn.then(work);
+  turn = mine.catch(() => undefined);
+  return mine;
+}
+
+/** Between two steps of a run that goes on afterwards. */
+async function aside<T>(work: () => Promise<T>): Promise<T> {
+  await open().loop.pause();
+  try {
+    return await inTurn(work);
+  } finally {
+    if (isWished) train();
+  }
+}
+
+async function takeSnapshot(learner: Learner, scenes: readonly Scene[]): Promise<TrainerSnapshot> {
+  const { modalities, headWidth } = learner.settings;
+  const read = async (of: 'embedding' | 'projection') => {
+    const rows: Partial<Record<Modality, Rows>> = {};
+    for (const modality of modalities) rows[modality] = await learner.embed(modality, scenes, of);
+    return rows;
+  };
+  const rows = await read('embedding');
+  return { step: learner.steps, rows, ...(headWidth > 0 && { projections: await read('projection') }) };
+}
+
+function buffersOf({ rows, projections }: TrainerSnapshot): Transferable[] {
+  return [rows, projections ?? {}].flatMap((all) => Object.values(all).map(({ values }) => values.buffer));
+}
+
+/** tfjs says nothing of a device that is lost: what waits for it waits for ever. */
+function watchDevice(onLost: (reason: string) => void): void {
+  const current = backend();
+  const device: unknown = 'device' in current ? current.device : undefined;
+  if (typeof GPUDevice === 'undefined' || !(device instanceof GPUDevice)) return;
+  device.lost.then(({ reason, message }) => onLost(`The GPU was lost (${reason}). ${message}`));
+}
+
+comlink.expose(worker);
