@@ -92,7 +92,7 @@ describe('a report', () => {
     );
     const image = snapshot.rows.image;
     if (!image) throw new Error('No images.');
-    const { pairs, parts, uniformity } = await measure(
+    const { pairs, parts, spread, projectionSpread, uniformity } = await measure(
       { scenes, rows: { image }, projections: { image: projection }, views: { image: projection } },
       { trained: [], common: 30 },
     );
@@ -100,6 +100,8 @@ describe('a report', () => {
     expect(measured(pairs[0]?.alignment).value).toBe(0);
     expect(measured(pairs[0]?.correlation).blocks.common).toMatchObject({ dimensions: 30 });
     expect(measured(pairs[0]?.similarities).n).toBe(64);
+    expect(measured(spread.image).deviations).toHaveLength(WIDTH);
+    expect(measured(projectionSpread.image).deviations).toHaveLength(40);
     expect(measured(uniformity.image).value).toBeLessThan(0);
     const shape = (of: 'common' | 'unique') => measured(parts.image?.[of]).shape;
     expect(shape('common')?.value).toBeGreaterThan(0.95);

@@ -5,6 +5,7 @@ import {
   readAccuracy,
   readAlignment,
   readBlocks,
+  readDeviations,
   readGap,
   readRecall,
   readSpread,
@@ -80,6 +81,14 @@ test('collapse', () => {
   expect(readSpread(measureSpread(makeRows(8, 4, (i, c) => (i % 4 === c ? 1 : 0))))).toBe(
     'Not collapsed: what differs between items lies in about 3.0 of 4 directions.',
   );
+});
+
+test('deviations', () => {
+  const spread = measureSpread(makeRows(8, 3, (i, c) => (i % 2) * (c === 0 ? 0 : c === 1 ? 2 : 0.02)));
+  expect(readDeviations(spread, 1)).toBe(
+    'From item to item, half of the dimensions differ by 0.010 and more, where 1 is asked for; the most by 1.0, the least by 0.',
+  );
+  expect(readDeviations(spread)).not.toContain('asked for');
 });
 
 test('blocks', () => {

@@ -48,6 +48,7 @@ export async function measure(
   let report: ProbeReport = {
     split: splitOf(snapshot.scenes),
     spread: {},
+    projectionSpread: {},
     uniformity: {},
     pairs: [],
     retrieval: [],
@@ -71,6 +72,9 @@ function* probesOf(snapshot: ProbeSnapshot, settings: ProbeSettings): Generator<
   const compared = { ...snapshot.rows, ...snapshot.projections };
   for (const [modality, rows] of entriesOf(snapshot.rows)) {
     yield { spread: { [modality]: probe(() => measureSpread(rows)) } };
+  }
+  for (const [modality, rows] of entriesOf(snapshot.projections ?? {})) {
+    yield { projectionSpread: { [modality]: probe(() => measureSpread(rows)) } };
   }
   for (const [modality, rows] of entriesOf(compared)) {
     yield { uniformity: { [modality]: probe(() => measureUniformity(rows)) } };
@@ -162,6 +166,7 @@ function merge(report: ProbeReport, change: Change): ProbeReport {
   return {
     split: report.split,
     spread: { ...report.spread, ...change.spread },
+    projectionSpread: { ...report.projectionSpread, ...change.projectionSpread },
     uniformity: { ...report.uniformity, ...change.uniformity },
     pairs: [...report.pairs, ...(change.pairs ?? [])],
     retrieval: [...report.retrieval, ...(change.retrieval ?? [])],

@@ -53,6 +53,15 @@ export function readSpread({ collapse, centeredRank, most, share }: Spread): str
   }
 }
 
+/** How much dimensions differ from item to item, beside what the objective asks for: VICReg 1, most nothing. */
+export function readDeviations({ deviations }: Spread, wished?: number): string {
+  const [most = 0, middle = 0, least = 0] = [0, deviations.length >> 1, deviations.length - 1].map(
+    (at) => deviations[at],
+  );
+  const beside = wished === undefined ? '' : `, where ${wished} is asked for`;
+  return `From item to item, half of the dimensions differ by ${significant(middle)} and more${beside}; the most by ${significant(most)}, the least by ${significant(least)}.`;
+}
+
 export function readGap({ value, chance, share }: ModalityGap): string {
   if (value < 2 * chance || value === 0)
     return `The centers are ${two(value)} apart, no more than by chance (${two(chance)}).`;
@@ -85,6 +94,10 @@ function times(factor: number): string {
 function percent(share: number): string {
   const number = share * 100;
   return `${Math.abs(number) < 9.95 && number !== 0 ? decimal(number) : Math.round(number)} %`;
+}
+
+function significant(number: number): string {
+  return number === 0 ? '0' : number.toPrecision(2);
 }
 
 function decimal(number: number): string {

@@ -42,7 +42,11 @@ export type Probed<T> =
 export interface ProbeReport {
   /** Scenes that accuracies are learned from, the first ones, and those that they are of. */
   readonly split: { readonly train: number; readonly test: number };
+  /** Of what the encoders give. */
   readonly spread: ByModality<Probed<Spread>>;
+  /** Of what the loss sees, where a head makes it: there the variance of VICReg is asked for. */
+  readonly projectionSpread: ByModality<Probed<Spread>>;
+  /** Of what the loss compares, as pairs and retrieval are. */
   readonly uniformity: ByModality<Probed<Uniformity>>;
   readonly pairs: readonly PairReport[];
   /** Every modality sought by every other, each direction once. */

@@ -32,7 +32,8 @@ const DIMENSIONAL = 1 / 8;
 /**
  * Spread of every dimension, effective rank (Roy and Vetterli 2007; as a measure of learned embeddings: Garrido et al. 2023) and whether the space has
  * collapsed: completely when less than a twentieth of an embedding differs from item to item, dimensionally (Jing et al. 2022) when what differs has
- * an effective rank below an eighth of what is possible. A run told few levels apart, such as a supervised one with eight classes, may rightly have few directions.
+ * an effective rank below an eighth of what is possible. Neither sees a space that shrinks as a whole, mean and differences alike, as VICReg's does
+ * behind the expander when its variance is left out: that, the deviations tell. A run told few levels apart, such as a supervised one with eight classes, may rightly have few directions.
  *
  * @param rows n × d, not normalized
  * @throws {UnfitRows} when rows are not finite, or fewer than two
