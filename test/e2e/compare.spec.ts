@@ -121,6 +121,15 @@ test('a metric is changed by keyboard alone, and scripts get what is shown', asy
     ['umap', 60, 120],
     ['pca', 60, 180],
   ]);
+  await expect(pane(page, 'B')).toHaveAccessibleName('Pane B: Cosine, PCA in 3D');
+
+  // What plays stops at Escape, which leaves the comparison and the focus where they are.
+  const play = page.getByRole('button', { name: 'Play pane A into another' });
+  await play.press('Enter');
+  await expect(page.getByRole('button', { name: 'Stop playing pane A' })).toBeFocused();
+  await page.keyboard.press('Escape');
+  await expect(play).toBeFocused();
+  await expect(pane(page, 'B')).toBeVisible();
   await page.evaluate(() => window.nearfield.compare([]));
   await expect(page.getByRole('application', { name: 'Map of items' })).toBeVisible();
 });
