@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
 import type { TrainerSnapshot, TrainerStarted } from '../../src/lab/trainer/protocol.ts';
 import { createTrainer, type Trainer } from '../../src/lab/trainer/trainer.ts';
 import type { StepNumbers } from '../../src/lab/training/learner.ts';
@@ -21,7 +21,12 @@ interface Heard {
 }
 
 async function train(settings: RunSettings, backend: 'wasm' | 'cpu' | 'webgpu' = 'wasm'): Promise<Heard> {
-  const ends = Promise.withResolvers<void>();
+  let end = () => {};
+  let fail = (_: Error) => {};
+  const ended = new Promise<void>((resolve, reject) => {
+    end = resolve;
+    fail = reject;
+  });
   const lists = { started: [], steps: [], snapshots: [], notices: [], failures: [] } as Pick<
     Heard,
     'started' | 'steps' | 'snapshots' | 'notices' | 'failures'
@@ -29,6 +34,7 @@ async function train(settings: RunSettings, backend: 'wasm' | 'cpu' | 'webgpu' =
   const trainer = await createTrainer(settings, {
     backend,
     heldOut: 20,
+    checkpointMs: 0,
     listeners: {
       onStarted: (started) => lists.started.push(started),
       onSteps: (numbers) => lists.steps.push(...numbers),
@@ -36,12 +42,12 @@ async function train(settings: RunSettings, backend: 'wasm' | 'cpu' | 'webgpu' =
       onNotice: (notice) => lists.notices.push(notice),
       onFailure: (reason) => {
         lists.failures.push(reason);
-        ends.reject(new Error(reason));
+        fail(new Error(reason));
       },
-      onEnd: () => ends.resolve(),
+      onEnd: () => end(),
     },
   });
-  return { trainer, ...lists, ended: ends.promise };
+  return { trainer, ...lists, ended };
 }
 
 test('a run in a worker tells every step and what it looks like, to its end', async () => {
@@ -77,3 +83,43 @@ test('a paused run stands, takes one step when asked, and goes on as one that ne
   trainer.dispose();
   expect(steps).toEqual(straight.steps);
 });
+
+test('a run whose worker breaks down goes on from its last checkpoint in another one', async () => {
+  const threads = watchWorkers();
+  const straight = await train(tiny);
+  straight.trainer.run();
+  await straight.ended;
+  straight.trainer.dispose();
+
+  const { trainer, started, steps, notices, ended } = await train({ ...tiny });
+  const thread = threads.at(-1);
+  for (let at = 0; at < 5; at++) await trainer.step();
+  thread?.terminate();
+  thread?.dispatchEvent(new ErrorEvent('error', { message: 'out of memory' }));
+  trainer.run();
+  await ended;
+  trainer.dispose();
+  expect(notices).toEqual(['The training worker failed: out of memory. The run goes on from step 5.']);
+  expect(started.map(({ step }) => step)).toEqual([0, 5]);
+  expect(steps).toEqual(straight.steps);
+});
+
+test('settings that no run can have are refused when it is opened', async () => {
+  await expect(train({ ...tiny, batchSize: 0 })).rejects.toThrow(/batch/i);
+});
+
+/** All workers that are opened from here on. */
+function watchWorkers(): Worker[] {
+  const opened: Worker[] = [];
+  const Plain = globalThis.Worker;
+  globalThis.Worker = class extends Plain {
+    constructor(url: string | URL, options?: WorkerOptions) {
+      super(url, options);
+      opened.push(this);
+    }
+  };
+  onTestFinished(() => {
+    globalThis.Worker = Plain;
+  });
+  return opened;
+}

@@ -21,6 +21,8 @@ export interface TrainerRequest {
   readonly state: LearnerState | undefined;
   /** Held-out scenes that snapshots embed, the first ones of the seed. */
   readonly heldOut: number;
+  /** Milliseconds between two checkpoints. */
+  readonly checkpointMs: number;
 }
 
 export interface TrainerStarted {

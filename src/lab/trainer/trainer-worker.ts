@@ -21,7 +21,6 @@ interface Opened {
 /** Of the time, that snapshots may take. */
 const SNAPSHOT_SHARE = 0.25;
 const SNAPSHOT_EVERY_MS = 500;
-const CHECKPOINT_EVERY_MS = 10_000;
 
 let opened: Opened | undefined;
 /** Whether the page wants it to train: what is read off the model in between does not end that. */
@@ -32,7 +31,7 @@ let onFailed: (error: unknown) => void = () => undefined;
 
 const worker: TrainerWorker = {
   async open(
-    { settings, backend: wished, state, heldOut },
+    { settings, backend: wished, state, heldOut, checkpointMs },
     onSteps,
     onSnapshot,
     onCheckpoint,
@@ -47,7 +46,7 @@ const worker: TrainerWorker = {
     if (state) learner.importState(state);
     const scenes = heldOutScenes(settings, heldOut);
     let nextSnapshot = 0;
-    let nextCheckpoint = performance.now() + CHECKPOINT_EVERY_MS;
+    let nextCheckpoint = performance.now() + checkpointMs;
     const between = async (): Promise<void> => {
       const began = performance.now();
       if (began >= nextSnapshot || learner.steps >= settings.steps) {
@@ -58,7 +57,7 @@ const worker: TrainerWorker = {
       }
       if (began >= nextCheckpoint) {
         onCheckpoint(await learner.exportState());
-        nextCheckpoint = performance.now() + CHECKPOINT_EVERY_MS;
+        nextCheckpoint = performance.now() + checkpointMs;
       }
     };
     opened = { learner, loop: new TrainingLoop(learner, { onSteps, onEnd, between }), scenes };

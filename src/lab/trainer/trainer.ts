@@ -12,6 +12,8 @@ export interface TrainerOptions {
   readonly state?: LearnerState;
   /** Held-out scenes that are embedded as it learns; 256 unless told. */
   readonly heldOut?: number;
+  /** Milliseconds between two checkpoints: as much is lost with a device; 10,000 unless told. */
+  readonly checkpointMs?: number;
   readonly listeners: Pick<TrainerNews, 'onSteps' | 'onSnapshot' | 'onEnd'> & {
     /** Whenever a worker has opened the run: at first, and after one was lost. */
     onStarted(started: TrainerStarted): void;
@@ -46,8 +48,8 @@ const MOST_LOSSES = 3;
 /**
  * Opens a run in a worker.
  *
- * A GPU that is lost, or a worker that breaks down, is replaced: the run goes on from its last checkpoint, at most ten seconds back, the
- * second time on wasm.
+ * A GPU that is lost, or a worker that breaks down, is replaced: the run goes on from its last checkpoint, the second time
+ * on wasm.
  *
  * @throws {Error} when no backend starts or a setting is out of its range
  */
@@ -85,7 +87,7 @@ class WorkerTrainer implements Trainer {
     });
     this.#thread = thread;
     const worker = comlink.wrap<TrainerWorker>(thread);
-    const { listeners, heldOut = 256 } = this.#options;
+    const { listeners, heldOut = 256, checkpointMs = 10_000 } = this.#options;
     /** Nothing is heard of a worker that another one has taken the place of. */
     const guard = <News extends unknown[]>(callback: (...news: News) => void) =>
       comlink.proxy((...news: News) => {
@@ -101,7 +103,7 @@ class WorkerTrainer implements Trainer {
     const started = await Promise.race([
       broken,
       worker.open(
-        { settings: this.settings, backend, state: this.#checkpoint, heldOut },
+        { settings: this.settings, backend, state: this.#checkpoint, heldOut, checkpointMs },
         guard((numbers, pace) => {
           this.#losses = 0;
           listeners.onSteps(numbers, pace);
