@@ -77,6 +77,7 @@ const EXPORT = {
   k: optional(wholeNumber(1)),
   thumbnails: optional(flag),
   bom: optional(flag),
+  guard: optional(flag),
 };
 
 const PARTS: readonly MeasuredPart[] = ['agreement', 'correlations', 'honesty', 'space'];

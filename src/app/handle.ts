@@ -119,6 +119,8 @@ export interface ExportOptions extends Job {
   readonly thumbnails?: boolean;
   /** Of tables: a byte order mark first, which Excel wants. */
   readonly bom?: boolean;
+  /** Of tables: texts that a spreadsheet would take for formulas stand behind an apostrophe. False unless told; the menu says true. */
+  readonly guard?: boolean;
 }
 
 /** Positions, and what they show of the variance. */

@@ -7,9 +7,16 @@ const PIECE = 1 << 16;
  * A table as RFC 4180 has it: commas, CRLF after each row, quotes where they are needed. Numbers have a point and no separators in
  * any language; what is not a number is an empty field.
  *
+ * @param isGuarded whether a text that a spreadsheet would take for a formula stands behind an apostrophe, as OWASP advises on CSV
+ *   injection; numbers stay as they are
  * @yields pieces of the text, for a `Blob`
  */
-export function* csvPieces(columns: readonly string[], rows: Iterable<readonly Cell[]>): Generator<string> {
+export function* csvPieces(
+  columns: readonly string[],
+  rows: Iterable<readonly Cell[]>,
+  isGuarded = false,
+): Generator<string> {
+  const csvRow = (cells: readonly Cell[]) => rowOf(isGuarded ? cells.map(guarded) : cells);
   let piece = csvRow(columns);
   for (const row of rows) {
     piece += csvRow(row);
@@ -34,10 +41,17 @@ export function float32Text(value: number): string {
   return String(Number(value.toPrecision(9)));
 }
 
-function csvRow(cells: readonly Cell[]): string {
+function rowOf(cells: readonly Cell[]): string {
   const row = cells.map(field).join(',');
   // An empty line would be no row at all.
   return `${row === '' ? '""' : row}\r\n`;
+}
+
+const NUMBER = /^[+-]?\d+(\.\d+)?(e[+-]?\d+)?$/i;
+
+function guarded(cell: Cell): Cell {
+  if (typeof cell !== 'string' || !/^\s*[=+\-@]|^[\t\r]/.test(cell) || NUMBER.test(cell)) return cell;
+  return `'${cell}`;
 }
 
 function field(cell: Cell): string {

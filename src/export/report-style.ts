@@ -55,11 +55,11 @@ table{border-collapse:collapse;font-size:14px;min-width:min(100%,420px)}
 caption{text-align:start;font-weight:600;padding-bottom:6px}
 .note{display:block;font-weight:400;font-size:13px}
 th,td{padding:5px 14px 5px 0;border-bottom:1px solid var(--line);text-align:start;vertical-align:top}
-thead th{font-weight:500;color:var(--quiet);white-space:nowrap}
+thead th{font-weight:500;color:var(--quiet);vertical-align:bottom}
 tbody th{font-weight:500;max-width:34ch;overflow-wrap:anywhere}
 .number{font-variant-numeric:tabular-nums;white-space:nowrap}
 .readings{background:var(--soft);border-radius:8px;padding:4px 20px 12px;margin-top:16px}
 .readings ul{margin:0;padding-inline-start:18px;max-width:85ch}
 @media (max-width:640px){main{padding:20px 16px 48px}.maps{grid-template-columns:1fr}}
-@media print{main{max-width:none;padding:0}h2,h3{break-after:avoid}tr{break-inside:avoid}.table{overflow:visible}.readings{background:none;padding:0}body{font-size:11pt}}
+@media print{main{max-width:none;padding:0}table{font-size:9pt}th,td{padding-right:8px}h2,h3{break-after:avoid}tr{break-inside:avoid}.table{overflow:visible}.readings{background:none;padding:0}body{font-size:11pt}}
 `;

@@ -46,6 +46,8 @@ export interface ReportContent {
   readonly title: string;
   readonly madeAt: Date;
   readonly settings: readonly Setting[];
+  /** Settings in which the maps differ, a row a map. */
+  readonly differences?: ReportTable | undefined;
   readonly maps: readonly ReportMap[];
   /** SVG that the maps refer to. */
   readonly definitions?: string | undefined;
@@ -63,13 +65,15 @@ export interface ReportContent {
  * numbers are in it a second time, as JSON in the element `nearfield-data`.
  */
 export function reportOf(content: ReportContent): string {
-  const { title, madeAt, settings, maps, sections, legend } = content;
+  const { title, madeAt, settings, differences, maps, sections, legend } = content;
   const data = {
     application: 'Nearfield',
     title,
     madeAt: madeAt.toISOString(),
     settings: Object.fromEntries(settings),
-    tables: sections.flatMap(({ tables }) => tables.map(tableData)),
+    tables: [...(differences ? [differences] : []), ...sections.flatMap(({ tables }) => tables)].map(
+      tableData,
+    ),
     ...content.data,
   };
   return [
@@ -90,7 +94,7 @@ export function reportOf(content: ReportContent): string {
     '<main>',
     `<header><h1 dir="auto">${escapeMarkup(title)}</h1>`,
     `<p class="made">Made with Nearfield on <time datetime="${madeAt.toISOString()}">${escapeMarkup(dateText(madeAt))}</time>. Everything is in this file; it needs no network.</p></header>`,
-    settingsOf(settings),
+    settingsOf(settings, differences),
     `<section aria-labelledby="maps"><h2 id="maps">${maps.length === 1 ? 'The map' : 'The maps'}</h2>`,
     `<div class="maps" data-count="${maps.length}">${maps.map(figureOf).join('\n')}</div>`,
     legend.length > 0 ? legendOf(legend) : '',
@@ -118,11 +122,11 @@ export function shownNumber(value: number, digits = 3): string {
 
 const fixed = (digits: number) => ({ minimumFractionDigits: digits, maximumFractionDigits: digits });
 
-function settingsOf(settings: readonly Setting[]): string {
+function settingsOf(settings: readonly Setting[], differences: ReportTable | undefined): string {
   const rows = settings.map(
     ([name, value]) => `<div><dt>${escapeMarkup(name)}</dt><dd><bdi>${escapeMarkup(value)}</bdi></dd></div>`,
   );
-  return `<section aria-labelledby="settings"><h2 id="settings">Settings</h2><dl>${rows.join('')}</dl></section>`;
+  return `<section aria-labelledby="settings"><h2 id="settings">Settings</h2><dl>${rows.join('')}</dl>${differences ? tableOf(differences) : ''}</section>`;
 }
 
 function figureOf({ title, picture, caption }: ReportMap): string {
@@ -174,7 +178,7 @@ function tableOf({ id, title, note, columns, rows }: ReportTable): string {
 function cellOf(cell: Cell, column: ReportColumn | undefined, at: number): string {
   if (at === 0) return `<th scope="row"><bdi>${escapeMarkup(String(cell ?? ''))}</bdi></th>`;
   if (typeof cell === 'number') return `<td class="number">${shownNumber(cell, column?.digits)}</td>`;
-  return `<td><bdi>${escapeMarkup(cell ?? '–')}</bdi></td>`;
+  return `<td><bdi>${escapeMarkup(cell ?? 'none')}</bdi></td>`;
 }
 
 function tableData({ id, title, columns, rows }: ReportTable): unknown {

@@ -78,6 +78,31 @@ function mapOf(items: readonly DrawnItem[], names: readonly string[], title?: st
 }
 
 describe('CSV', () => {
+  test('texts that a spreadsheet takes for formulas stand behind an apostrophe where asked; numbers stay numbers', () => {
+    const cells = ['=1+1', '@cmd', '-rot', '+1 blau', ' =2', '\tx', '-0.5', '-1.5e-7', '+3', 'a=b', '-', ''];
+    const plain = readCsv([...csvPieces(['=a', 'b'], [cells])].join(''));
+    expect(plain).toEqual([['=a', 'b'], cells]);
+    const guarded = readCsv([...csvPieces(['=a', 'b'], [[...cells, -0.5]], true)].join(''));
+    const wanted = [
+      "'=1+1",
+      "'@cmd",
+      "'-rot",
+      "'+1 blau",
+      "' =2",
+      "'\tx",
+      '-0.5',
+      '-1.5e-7',
+      '+3',
+      'a=b',
+      "'-",
+      '',
+    ];
+    expect(guarded).toEqual([
+      ["'=a", 'b'],
+      [...wanted, '-0.5'],
+    ]);
+  });
+
   test('whatever is written is read again', () => {
     const cell = fc.oneof(
       fc.string({ unit: 'binary' }),

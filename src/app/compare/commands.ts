@@ -1,10 +1,12 @@
 /** What can be done with a comparison: buttons, keys and `window.nearfield` call the same functions. */
 import { type Job, orAborted } from '../../common/job.ts';
 import type { ComparedPane, PaneRequest } from '../handle.ts';
+import { EMBEDDED } from '../model-choice.ts';
 import { onOtherVersion } from '../model-versions.ts';
 import { collection } from '../services.ts';
 import { readApp, useApp, writeApp } from '../store.ts';
 import { count } from '../words.ts';
+import { checkModels } from './check-models.ts';
 import { mainSetting } from './main-setting.ts';
 import { checkLayout, MOST_PANES, type PaneSetting, PRESETS } from './setting.ts';
 import { itemsChanged, makesAnother, modelReplaced, realign, settle, stop, stopAll } from './settle.ts';
@@ -149,6 +151,8 @@ export async function compare(
   const base = mainSetting();
   const settings = requests?.map((request) => ({ ...base, ...request })) ?? PRESETS.metrics(base);
   settings.forEach(checkLayout);
+  await checkModels(requests ?? [], [EMBEDDED, readApp().modelId], storedModels);
+  signal?.throwIfAborted();
   const shown = showPanes(settings);
   const unsubscribe = useCompare.subscribe(({ panes }) => {
     onProgress?.(panes.filter(({ progress }) => progress.type === 'done').length, panes.length, 'Panes');
@@ -162,6 +166,11 @@ export async function compare(
     unsubscribe();
   }
   return { panes: readCompare().panes.map(compared) };
+}
+
+async function storedModels(): Promise<string[]> {
+  const { models } = await import('../commands/models.ts');
+  return (await models()).flatMap(({ id, complete }) => (complete ? [id] : []));
 }
 
 function compared({ setting, progress, shown }: ComparePane): ComparedPane {

@@ -85,11 +85,11 @@ export async function exportAs(kind: ExportKind, options: ExportOptions = {}): P
   return run(planOf(kind, options), options);
 }
 
-/** The same, saved as a file whose name says what it is and when it was made. */
+/** The same, saved as a file whose name says what it is and when it was made; tables are likely to be opened as spreadsheets. */
 export async function download(kind: ExportKind, options: ExportOptions = {}): Promise<void> {
   const plan = planOf(kind, options);
   const name = fileNameOf(plan, new Date());
-  const blob = await run(plan, options);
+  const blob = await run(plan, { guard: true, ...options });
   const address = URL.createObjectURL(blob);
   const link = document.createElement('a');
   link.href = address;

@@ -2,7 +2,13 @@
 import { version } from '../../../package.json';
 import type { Job } from '../../common/job.ts';
 import { svgOfFigure } from '../../export/figure.ts';
-import { type ReportContent, type ReportMap, reportOf, type Setting } from '../../export/report.ts';
+import {
+  type ReportContent,
+  type ReportMap,
+  type ReportTable,
+  reportOf,
+  type Setting,
+} from '../../export/report.ts';
 import { agreementSection, honestySection, spaceSection } from '../../export/report-sections.ts';
 import { REPORT_PAINT } from '../../export/report-style.ts';
 import { pictureDefinitions, pictureIdsOf, svgOf } from '../../export/svg.ts';
@@ -37,7 +43,7 @@ export async function exportReport(maps: readonly ExportedMap[], options: Export
       reportOf({
         title,
         madeAt: new Date(),
-        settings: settingsOf(maps),
+        ...settingsOf(maps),
         ...pictures,
         ...colorsOf(maps),
         sections: [...measured, ...(await matrixSections())],
@@ -131,39 +137,42 @@ async function matrixSections(): Promise<ReportContent['sections']> {
   ];
 }
 
-function settingsOf(maps: readonly ExportedMap[]): Setting[] {
+/** What all maps share, and a row a map of that in which they differ. */
+function settingsOf(maps: readonly ExportedMap[]): Pick<ReportContent, 'settings' | 'differences'> {
   const { adapter, model, count: items, labels } = readApp();
-  const same = <T extends string | number>(name: string, of: (map: ExportedMap) => T): Setting => {
-    const values = maps.map(of);
-    const [first] = values;
-    if (values.every((value) => value === first)) return [name, String(first)];
-    return [name, maps.map((map, at) => `${map.letter} ${values[at]}`).join(', ')];
+  const columns: { readonly label: string; readonly values: readonly string[] }[] = [];
+  const same = (name: string, of: (map: ExportedMap) => string | number): Setting[] => {
+    const values = maps.map((map) => String(of(map)));
+    const [first = 'none'] = values;
+    if (values.every((value) => value === first)) return [[name, first]];
+    columns.push({ label: name, values });
+    return [];
   };
   const onUmap = (of: (map: ExportedMap) => number) => (map: ExportedMap) =>
     map.setting.projection === 'umap' ? String(of(map)) : 'none';
   const who = adapter && [adapter.vendor, adapter.architecture].filter(Boolean).join(' ');
-  return [
+  const settings: Setting[] = [
     ['Items in the collection', items.toLocaleString('en-US')],
-    same('Items on the map', ({ layout }) => layout.ids.length),
-    same('Model', ({ setting }) =>
+    ...same('Items on the map', ({ layout }) => layout.ids.length),
+    ...same('Model', ({ setting }) =>
       setting.space === 'vectors' ? 'none: ready-made vectors' : modelName(setting.model),
     ),
     ...(model && maps.some(({ setting }) => setting.space !== 'vectors')
       ? [['Version of the model in use', model.key] as const]
       : []),
-    same('Space', ({ setting }) => setting.space),
-    same('Metric', ({ setting }) => setting.metric),
-    same('Projection', ({ setting }) => PROJECTION_NAMES[setting.projection]),
-    same('Dimensions of the map', ({ setting }) => setting.dimensions),
-    same(
+    ...same('Space', ({ setting }) => setting.space),
+    ...same('Metric', ({ setting }) => setting.metric),
+    ...same('Projection', ({ setting }) => PROJECTION_NAMES[setting.projection]),
+    ...same('Dimensions of the map', ({ setting }) => setting.dimensions),
+    ...same(
       'UMAP: neighbors',
       onUmap(({ setting }) => setting.neighbors),
     ),
-    same(
+    ...same(
       'UMAP: least distance',
       onUmap(({ setting }) => setting.minDist),
     ),
-    same(
+    ...same(
       'UMAP: seed',
       onUmap(({ setting }) => setting.seed),
     ),
@@ -176,6 +185,14 @@ function settingsOf(maps: readonly ExportedMap[]): Setting[] {
     ],
     ['Nearfield', version],
   ];
+  if (columns.length === 0) return { settings };
+  const differences: ReportTable = {
+    id: 'panes',
+    title: 'In what the panes differ',
+    columns: [{ label: 'Pane' }, ...columns.map(({ label }) => ({ label }))],
+    rows: maps.map(({ letter }, at) => [letter, ...columns.map(({ values }) => values[at])]),
+  };
+  return { settings, differences };
 }
 
 /** As a program wants it. */

@@ -21,6 +21,8 @@ export interface TableOptions extends Job {
   readonly metric?: MetricId | undefined;
   /** Begins with the byte order mark that Excel wants. */
   readonly bom?: boolean | undefined;
+  /** Whether a text that a spreadsheet would take for a formula stands behind an apostrophe. */
+  readonly guard?: boolean | undefined;
 }
 
 const NEIGHBORS = 15;
@@ -162,12 +164,12 @@ const paneCells = (maps: readonly ExportedMap[], { letter, setting }: ExportedMa
 
 async function csvBlob(
   columns: readonly string[],
-  { bom, signal }: TableOptions,
+  { bom, guard, signal }: TableOptions,
   rows: () => Iterable<readonly Cell[]>,
 ): Promise<Blob> {
   const pieces = bom ? [BYTE_ORDER_MARK] : [];
   const turn = makeTurns(signal);
-  for (const piece of csvPieces(columns, rows())) {
+  for (const piece of csvPieces(columns, rows(), guard)) {
     pieces.push(piece);
     await turn();
   }

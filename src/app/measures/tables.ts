@@ -20,7 +20,7 @@ export interface Table {
 /** What items are called. */
 export type NameOf = (id: Id) => string;
 
-export const csvOf = ({ columns, rows }: Table): string => [...csvPieces(columns, rows)].join('');
+export const csvOf = ({ columns, rows }: Table): string => [...csvPieces(columns, rows, true)].join('');
 
 export function agreementTable(
   names: readonly string[],
