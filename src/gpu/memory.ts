@@ -83,12 +83,21 @@ export class BufferScope {
       throw new GpuFault(`buffer "${what}"`, 'the GPU was lost meanwhile');
     const buffer = await this.#memory.allocate(what, bytes, usage);
     // Of several that are asked for at once, one may be refused, and the job be over, before the others come.
-    if (this.#isFreed) {
+    const isLate = this.#memory.device !== this.#device;
+    if (this.#isFreed || isLate) {
       this.#memory.free(buffer);
-      throw new GpuFault(`buffer "${what}"`, 'the job that it was for is over');
+      const reason = isLate ? 'the GPU was lost meanwhile' : 'the job that it was for is over';
+      throw new GpuFault(`buffer "${what}"`, reason);
     }
     this.#buffers.push(buffer);
     return buffer;
+  }
+
+  /** Leaves a buffer to whoever the job was for: it is not freed with the others. @returns what frees it */
+  handOver(buffer: GPUBuffer): () => void {
+    const at = this.#buffers.indexOf(buffer);
+    if (at >= 0) this.#buffers.splice(at, 1);
+    return () => this.#memory.free(buffer);
   }
 
   free(): void {

@@ -35,9 +35,9 @@ export async function computeDistancesOnGpu(pairing: Pairing, job: Job = {}): Pr
   const { device, memory } = gpu;
   const pairs = rows.rows * columns.rows;
   const { STORAGE, COPY_SRC } = GPUBufferUsage;
-  const whole = await memory.allocate('all distances', pairs * 4, STORAGE | COPY_SRC);
   const scope = new BufferScope(memory);
   try {
+    const whole = await scope.allocate('all distances', pairs * 4, STORAGE | COPY_SRC);
     if (pairs > 0) {
       const measure = await openBlockMeasure(pairing, scope, job);
       const mostPairs = () => Math.min(maxPairs, pairsWithin(pace, rows));
@@ -60,10 +60,7 @@ export async function computeDistancesOnGpu(pairing: Pairing, job: Job = {}): Pr
       await flights.settle();
       await checkAlive(device, whole, scope);
     }
-    return { buffer: whole, rows: rows.rows, columns: columns.rows, free: () => memory.free(whole) };
-  } catch (error) {
-    memory.free(whole);
-    throw error;
+    return { buffer: whole, rows: rows.rows, columns: columns.rows, free: scope.handOver(whole) };
   } finally {
     scope.free();
   }

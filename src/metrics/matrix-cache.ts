@@ -13,7 +13,8 @@ const KEPT_BYTES = 512 * 2 ** 20;
 const WORTH_KEEPING_BYTES = 2 ** 20;
 
 interface Entry {
-  readonly device: GPUDevice;
+  /** That its rows are on; until they are, the one that there was when it was begun. */
+  device: GPUDevice;
   readonly preparation: Promise<Preparation>;
   readonly matrix: Promise<GpuMatrix>;
   /** Stops the upload when nobody waits for it any more. */
@@ -160,6 +161,8 @@ export class MatrixCache {
     matrix.then(
       (uploaded) => {
         entry.isReady = true;
+        // The preparation may have outlived a loss.
+        entry.device = uploaded.device;
         entry.bytes = uploaded.bytes;
       },
       () => this.#entries.delete(entry),

@@ -61,3 +61,18 @@ test('the buffers of one job are of one device', async () => {
   scope.free();
   expect(memory.live).toEqual({ buffers: 0, bytes: 0 });
 });
+
+test('a buffer that comes after its device was replaced is refused, and one that was handed over outlives its job', async () => {
+  const [first, second] = [makeDevice(null), makeDevice(null)];
+  let { device } = first;
+  const memory = new GpuMemory(() => device);
+  const scope = new BufferScope(memory);
+  const free = scope.handOver(await scope.allocate('all distances', 16, 0));
+  const late = scope.allocate('a probe', 4, 0);
+  device = second.device;
+  await expect(late).rejects.toThrow('buffer "a probe": the GPU was lost meanwhile');
+  scope.free();
+  expect(memory.live).toEqual({ buffers: 1, bytes: 16 });
+  free();
+  expect(memory.live).toEqual({ buffers: 0, bytes: 0 });
+});
