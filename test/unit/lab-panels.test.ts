@@ -244,7 +244,7 @@ it('what was changed is told beside what it was', () => {
 describe('what the probes are told', () => {
   it('is which modalities learn from each other', () => {
     const trained = (change: object, recipe: Parameters<typeof defaultsOf>[0]) =>
-      probeSettingsOf({ ...defaultsOf(recipe), ...change }).trained;
+      probeSettingsOf({ ...defaultsOf(recipe), ...change }, 128).trained;
     expect(trained({}, 'simclr')).toEqual([]);
     expect(trained({}, 'clip')).toEqual([['image', 'text']]);
     expect(trained({ shuffled: true }, 'clip')).toEqual([]);
@@ -258,9 +258,11 @@ describe('what the probes are told', () => {
 
   it('is how many dimensions are common, of what the loss sees', () => {
     const decur = { ...defaultsOf('decur'), headWidth: 64, objective: { commonShare: 0.75 } };
-    expect(probeSettingsOf(decur).common).toBe(48);
-    expect(probeSettingsOf({ ...decur, headWidth: 0, width: 32 }).common).toBe(24);
-    expect(probeSettingsOf(defaultsOf('vicreg')).common).toBeUndefined();
+    expect(probeSettingsOf(decur, 64).common).toBe(48);
+    expect(probeSettingsOf({ ...decur, headWidth: 0, width: 32 }, 32).common).toBe(24);
+    // Embeddings alone, without what the head makes of them, have no such parts.
+    expect(probeSettingsOf(decur, 128).common).toBeUndefined();
+    expect(probeSettingsOf(defaultsOf('vicreg'), 256).common).toBeUndefined();
   });
 });
 

@@ -2,14 +2,19 @@ import type { ProbeSettings } from '../../lab/probes/report.ts';
 import type { RunSettings } from '../../lab/training/settings.ts';
 import type { Modality } from '../../lab/world/factors.ts';
 
-/** What the probes are to know of a run: which modalities learn from each other, and which dimensions they share. */
-export function probeSettingsOf(settings: RunSettings): ProbeSettings {
+/**
+ * What the probes are to know of a run: which modalities learn from each other, and which dimensions they share.
+ *
+ * @param seen numbers that the snapshot has of what the loss compares; common dimensions are of the head's only
+ */
+export function probeSettingsOf(settings: RunSettings, seen: number): ProbeSettings {
   const { recipe, objective, headWidth, width } = settings;
   const share = objective.commonShare;
   return {
     trained: trainedPairs(settings),
     ...(recipe === 'decur' &&
-      typeof share === 'number' && { common: Math.round(share * (headWidth || width)) }),
+      typeof share === 'number' &&
+      seen === (headWidth || width) && { common: Math.round(share * seen) }),
   };
 }
 

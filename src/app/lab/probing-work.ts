@@ -27,7 +27,8 @@ export function createProbingWork(): ProbingWork {
   return {
     measureSnapshot(settings, snapshot, onReport) {
       const { rows, projections, views } = snapshot;
-      const count = Object.values(rows)[0]?.count ?? 0;
+      const [first] = Object.values({ ...rows, ...projections });
+      const count = first?.count ?? 0;
       return measure(
         {
           scenes: heldOutScenes(settings, count),
@@ -35,7 +36,7 @@ export function createProbingWork(): ProbingWork {
           ...(projections && { projections }),
           ...(views && { views }),
         },
-        probeSettingsOf(settings),
+        probeSettingsOf(settings, first?.width ?? 0),
         { onReport },
       );
     },

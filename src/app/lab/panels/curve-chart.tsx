@@ -1,7 +1,7 @@
 import { type KeyboardEvent, memo, type PointerEvent, useMemo } from 'react';
 import { numberText, plainNumber } from './number-words.ts';
 import { Swatch, type Which } from './runs-shown.tsx';
-import { rangeOf, type Scale, type ScaleKind, scaleOver, ticksOf } from './scale.ts';
+import { rangeOf, type Scale, type ScaleKind, scaleExactly, scaleOver, ticksOf } from './scale.ts';
 import { indexAt, linePath, smooth } from './trace.ts';
 
 /** A column of numbers of one run. */
@@ -15,6 +15,11 @@ export interface CurveLine {
   readonly has?: (at: number) => boolean;
 }
 
+export interface Reference {
+  readonly value: number;
+  readonly label: string;
+}
+
 interface CurveChartProps {
   readonly title: string;
   /** One sentence: what it tells. */
@@ -25,8 +30,10 @@ interface CurveChartProps {
   readonly kind?: ScaleKind;
   /** Of what came before, in 0..1; the line as it is stays behind it, faint. */
   readonly smoothing?: number;
+  /** What the values are within; otherwise the scale is over the lines. */
+  readonly range?: readonly [number, number];
   /** Values that the scale shows whatever the lines are, with what they say. */
-  readonly references?: readonly { readonly value: number; readonly label: string }[];
+  readonly references?: readonly Reference[];
   /** The step that is read; without one the end of each line is. */
   readonly cursor: number | undefined;
   readonly onCursor: (step: number | undefined) => void;
@@ -34,6 +41,7 @@ interface CurveChartProps {
   readonly slider?: { readonly label: string; readonly text: string };
   readonly isTall?: boolean;
   readonly words?: (value: number) => string;
+  readonly tickWords?: (value: number) => string;
 }
 
 /** Columns of a drawing, and its height, in its own units: it is stretched to its place. */
@@ -43,11 +51,12 @@ const HEIGHT = 100;
 /** Lines over steps, with the values of one step read out above them. */
 export const CurveChart = memo(function CurveChart(props: CurveChartProps) {
   const { title, meaning, lines, across, kind = 'linear', smoothing = 0, isTall = false } = props;
-  const { references, cursor, onCursor, slider, words = numberText } = props;
+  const { range, references, cursor, onCursor, slider, words = numberText, tickWords = plainNumber } = props;
   const up = useMemo(() => {
+    if (range) return scaleExactly(...range);
     const fixed = references?.map(({ value }) => value) ?? [];
     return scaleOver(rangeOf([...lines.map(({ values }) => values), fixed]) ?? [0, 1], kind);
-  }, [lines, references, kind]);
+  }, [lines, references, kind, range]);
   const drawn = useMemo(
     () =>
       lines.map((line) => {
@@ -92,7 +101,7 @@ export const CurveChart = memo(function CurveChart(props: CurveChartProps) {
       <div className="lab-curve-scale" aria-hidden="true">
         {ticksOf(up, isTall ? 5 : 3).map((tick) => (
           <span key={tick} style={{ bottom: percent(up.place(tick)) }}>
-            {plainNumber(tick)}
+            {tickWords(tick)}
           </span>
         ))}
       </div>
@@ -135,6 +144,16 @@ export const CurveChart = memo(function CurveChart(props: CurveChartProps) {
             <path key={which} className="lab-line" data-run={which} d={path} />
           ))}
         </svg>
+        {labelsOf(references ?? [], up).map(({ label, share }) => (
+          <span
+            key={label}
+            className="lab-reference-label"
+            style={{ bottom: percent(share) }}
+            aria-hidden="true"
+          >
+            {label}
+          </span>
+        ))}
         {cursor !== undefined && (
           <i className="lab-cursor" style={{ left: percent(across.place(cursor)) }} aria-hidden="true" />
         )}
@@ -168,6 +187,22 @@ export function readAt({ steps, has }: CurveLine, cursor: number | undefined): n
 function level(up: Scale, value: number) {
   const y = (1 - up.place(value)) * HEIGHT;
   return { y1: y, y2: y };
+}
+
+/** Height of a line of letters, as a share of the chart's. */
+const LINE = 0.085;
+
+/** Names of levels above them, moved up where they would stand upon each other. */
+function labelsOf(references: readonly Reference[], up: Scale) {
+  let free = 0;
+  return references
+    .map(({ value, label }) => ({ label, share: up.place(value) }))
+    .sort((a, b) => a.share - b.share)
+    .map(({ label, share }) => {
+      const at = Math.max(free, share);
+      free = at + LINE;
+      return { label, share: at };
+    });
 }
 
 /** Where a key leads: by a hundredth of the steps, a tenth, or to an end. */

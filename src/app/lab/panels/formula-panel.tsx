@@ -7,6 +7,7 @@ import { objectiveOf } from './recipe-objective.ts';
 import { RunChanges } from './run-changes-list.tsx';
 import { type NamedRun, namedRuns, type PanelProps, Swatch } from './runs-shown.tsx';
 import { Written } from './written.tsx';
+import './formula.css';
 
 /** What is made small: the formula as published, the numbers of the last step in it, and what its letters mean. */
 export function FormulaPanel(props: PanelProps) {

@@ -4,6 +4,7 @@ import { gradientOf, paletteOf } from '../../../matrix/palette.ts';
 import { act } from '../../jobs.ts';
 import { type Cell, movedCell, type SquareMatrix } from './matrix-numbers.ts';
 import { numberText } from './number-words.ts';
+import './pictures.css';
 
 interface MatrixPictureProps {
   readonly title: string;

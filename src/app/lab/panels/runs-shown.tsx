@@ -27,7 +27,7 @@ export function namedRuns({ runs, names = ['First run', 'Second run'] }: PanelPr
 }
 
 /** How the lines of two runs are told apart; nothing where there is one. */
-export function RunLegend({ runs }: { readonly runs: readonly NamedRun[] }) {
+export function RunLegend({ runs }: { readonly runs: readonly Pick<NamedRun, 'which' | 'name'>[] }) {
   if (runs.length < 2) return null;
   return (
     <ul className="lab-legend" aria-label="Lines">

@@ -1,0 +1,131 @@
+import { SegmentedControl } from '@mantine/core';
+import { memo, useState } from 'react';
+import type { Accuracy } from '../../../lab/probes/accuracy.ts';
+import { readAccuracy } from '../../../lab/probes/readings.ts';
+import type { ProbeReport } from '../../../lab/probes/report.ts';
+import { FACTORS, type Factor, type Modality, SHOWS } from '../../../lab/world/factors.ts';
+import { CurveChart, type Reference } from './curve-chart.tsx';
+import { type FactorRow, FactorTable, MarksLegend } from './factor-table.tsx';
+import { percentText } from './number-words.ts';
+import { ProbeHead } from './probe-head.tsx';
+import { acrossOf, lineOf, measured, type ProbedRun } from './probed-runs.ts';
+import { Swatch } from './runs-shown.tsx';
+
+type FactorProbe = 'knn' | 'linear';
+
+/** How well each factor can be told from the embeddings of one modality, beside chance and what was not trained. */
+export const FactorProbes = memo(function FactorProbes(props: {
+  readonly runs: readonly ProbedRun[];
+  readonly modality: Modality;
+}) {
+  const { runs, modality } = props;
+  const [probe, setProbe] = useState<FactorProbe>('linear');
+  const [wished, setWished] = useState<Factor>('shape');
+  const rows = rowsOf(runs, modality, probe);
+  const chosen = rows.find(({ factor }) => factor === wished) ?? rows[0];
+  return (
+    <>
+      <ProbeHead id={probe} />
+      <SegmentedControl
+        size="xs"
+        aria-label="How factors are told"
+        value={probe}
+        data={[
+          { value: 'linear', label: 'Linear probe' },
+          { value: 'knn', label: 'Nearest neighbors' },
+        ]}
+        onChange={(value) => setProbe(value === 'knn' ? 'knn' : 'linear')}
+      />
+      {chosen ? (
+        <>
+          <MarksLegend
+            hasRandom={rows.some(({ random }) => random !== undefined)}
+            hasRaw={rows.some(({ raw }) => raw !== undefined)}
+          />
+          <FactorTable rows={rows} hiddenIn={modality} chosen={chosen.factor} onChoose={setWished} />
+          <FactorOverSteps runs={runs} modality={modality} probe={probe} row={chosen} />
+        </>
+      ) : (
+        <p>Not measured yet.</p>
+      )}
+    </>
+  );
+});
+
+function FactorOverSteps(props: {
+  readonly runs: readonly ProbedRun[];
+  readonly modality: Modality;
+  readonly probe: FactorProbe;
+  readonly row: FactorRow;
+}) {
+  const { runs, modality, probe, row } = props;
+  const { factor, chance, random, raw, isShown } = row;
+  const [cursor, setCursor] = useState<number | undefined>();
+  const name = factor.replace(/^./, (letter) => letter.toUpperCase());
+  const references: Reference[] = [{ value: chance, label: 'chance' }];
+  if (random !== undefined) references.push({ value: random, label: 'untrained' });
+  if (raw !== undefined) references.push({ value: raw, label: 'raw inputs' });
+  return (
+    <>
+      <CurveChart
+        title={`${name}${isShown ? '' : ' (hidden: must stay at chance)'}`}
+        lines={runs.map((run) => lineOf(run, (report) => accuracyOf(report, modality, probe, factor)?.value))}
+        across={acrossOf(runs)}
+        range={WHOLE}
+        references={references}
+        words={percentText}
+        tickWords={percentText}
+        isTall
+        cursor={cursor}
+        onCursor={setCursor}
+      />
+      {runs.map(({ which, probes }) => {
+        const latest = probes.latest && accuracyOf(probes.latest.report, modality, probe, factor);
+        return (
+          latest && (
+            <p key={which}>
+              {runs.length > 1 && <Swatch which={which} />}
+              {readAccuracy(latest, name, isShown)}
+            </p>
+          )
+        );
+      })}
+    </>
+  );
+}
+
+// The same array each time, so that a chart is not drawn anew for it.
+const WHOLE = [0, 1] as const;
+
+function rowsOf(runs: readonly ProbedRun[], modality: Modality, probe: FactorProbe): FactorRow[] {
+  return FACTORS.flatMap((factor) => {
+    const found = runs.map(({ which, probes: { latest, history, raw } }) => {
+      const start = history[0]?.step === 0 ? history[0].report : undefined;
+      return {
+        which,
+        now: latest && accuracyOf(latest.report, modality, probe, factor),
+        random: start && accuracyOf(start, modality, probe, factor)?.value,
+        raw: raw?.[modality]?.[probe][factor]?.value,
+      };
+    });
+    const known = found.find(({ now }) => now);
+    if (!known?.now) return [];
+    return {
+      factor,
+      isShown: SHOWS[modality].includes(factor),
+      chance: known.now.chance,
+      random: known.random,
+      raw: known.raw,
+      values: found.map(({ which, now }) => ({ which, value: now?.value })),
+    };
+  });
+}
+
+function accuracyOf(
+  report: ProbeReport,
+  modality: Modality,
+  probe: FactorProbe,
+  factor: Factor,
+): Accuracy | undefined {
+  return measured<Partial<Record<Factor, Accuracy>>>(report[probe][modality])?.[factor];
+}
