@@ -67,6 +67,21 @@ test('a report opens without a network and holds what is measured', async ({ pag
   expect([made.marks, made.errors, made.lines]).toEqual([4 * ROWS, 0, 1 + 4 * ROWS * 2]);
   expect(made.png).toBeGreaterThan(10_000);
 
+  const atOnce = await page.evaluate(async () => {
+    const { nearfield } = window;
+    const svg = async () => (await nearfield.exportAs('svg')).size;
+    const refused = await nearfield.compare([{}, { model: 'nope/none' }]).catch(String);
+    const panes = document.querySelectorAll('.compare-pane').length;
+    await nearfield.endCompare();
+    const map = await svg();
+    await nearfield.compare();
+    return { refused, panes, map, compared: await svg() };
+  });
+  expect(atOnce.refused).toContain('panes[1].model is "nope/none"');
+  expect(atOnce.panes).toBe(4);
+  // Both are drawn right after they were asked for, before they are on the screen.
+  expect(atOnce.compared).toBeGreaterThan(2 * atOnce.map);
+
   await page.getByRole('button', { name: 'Export', exact: true }).click();
   const download = page.waitForEvent('download');
   await page.getByRole('menuitem', { name: /Report/ }).click();
@@ -90,7 +105,7 @@ test('a report opens without a network and holds what is measured', async ({ pag
     ),
   );
   for (const [at, letter] of ['A', 'B', 'C', 'D'].entries()) {
-    const name = new RegExp(`^${letter} .*Trustworthiness`);
+    const name = new RegExp(`^${letter}: .*Trustworthiness`);
     const cells = page.getByRole('row', { name }).first().getByRole('cell');
     await expect(cells.nth(1)).toHaveText('15');
     await expect(cells.nth(2)).toHaveText(trustworthiness(spaces[at] ?? [], maps[at] ?? [], 15).toFixed(3));
