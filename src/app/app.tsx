@@ -8,6 +8,7 @@ import { Notices } from './panels/notices.tsx';
 import { SidePanel } from './panels/side-panel.tsx';
 import { StatusLine } from './panels/status-line.tsx';
 import { TopBar } from './panels/top-bar.tsx';
+import { LabDoor } from './lab/lab-door.tsx';
 import { PlaygroundDoor } from './playground/playground-door.tsx';
 import { useApp, writeApp } from './store.ts';
 import { usePaste } from './use-paste.ts';
@@ -43,6 +44,7 @@ export function App() {
       {!empty && panel !== 'closed' && <SidePanel />}
       <StatusLine />
       <PlaygroundDoor />
+      <LabDoor />
       <Notices />
       <DropOverlay />
     </div>

@@ -4,8 +4,9 @@ import { clearSearch } from './commands/search.ts';
 import { select } from './commands/select.ts';
 import { readCompare, writeCompare } from './compare/state.ts';
 import { act } from './jobs.ts';
+import { lab } from './lab/address.ts';
 import { openDialog } from './panels/dialogs.tsx';
-import { openPlayground } from './playground/address.ts';
+import { playground } from './playground/address.ts';
 import { readApp, writeApp } from './store.ts';
 
 /** True where keys write into a field or work a dialog, so that they are not the page's. */
@@ -41,7 +42,9 @@ export function useShortcuts(): void {
       } else if (event.key === 'm' && isAlone(event)) {
         openDialog('models');
       } else if (event.key === 'g' && isAlone(event)) {
-        openPlayground();
+        playground.open();
+      } else if (event.key === 't' && isAlone(event)) {
+        lab.open();
       } else if (event.key === 'l' && isAlone(event) && placement) {
         // Else the letter would be typed into the dialog.
         event.preventDefault();

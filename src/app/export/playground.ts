@@ -3,7 +3,7 @@ import { type Figure, type FigureSheet, sheetOf } from '../../export/figure.ts';
 import { stringsFigure } from '../../export/strings.ts';
 import type { Paint } from '../../export/svg.ts';
 import { svgNumber, svgText } from '../../export/svg-parts.ts';
-import { askedPart } from '../playground/address.ts';
+import { playground } from '../playground/address.ts';
 
 const SIDE = 620;
 const LINE = 20;
@@ -27,7 +27,7 @@ const LOOKS = [
 const FOREIGN = /^(?:class|role|tabindex|aria-.*|data-.*)$/;
 
 /** In the name of a file. */
-export const playgroundSubject = (): string => askedPart() || 'points';
+export const playgroundSubject = (): string => playground.asked() || 'points';
 
 /** @throws {RangeError} where the playground is closed, or nothing is drawn in it */
 export function drawPlayground(paint: Paint): FigureSheet {

@@ -3,7 +3,7 @@ import type { Accuracy } from '../../lab/probes/accuracy.ts';
 import type { ByFactor, ByModality, ProbeReport } from '../../lab/probes/report.ts';
 import type { Rows } from '../../lab/training/learner.ts';
 import type { RunSettings } from '../../lab/training/settings.ts';
-import type { Modality } from '../../lab/world/factors.ts';
+import type { Factor, Modality } from '../../lab/world/factors.ts';
 
 export type RunStatus =
   | { readonly type: 'idle' }
@@ -73,22 +73,60 @@ export interface LabRun {
   /** How the terms are weighted in the total. */
   readonly weights: Readonly<Record<string, number>>;
   readonly snapshot: Snapshot | undefined;
+  /** Of the variance of what the map shows, the shares that its two directions have, in 0..1; undefined for other projections. */
+  readonly explained?: readonly [number, number] | undefined;
   readonly probes: Probes;
   /** Recorded by a script, with its date and machine, instead of computed here. */
   readonly recorded: string | undefined;
 }
 
+export type Projection = 'pca' | 'umap';
+
+export type SizeOfRun = 'small' | 'full';
+
+/** How the map shows the held-out scenes. */
+export interface LabView {
+  readonly projection: Projection;
+  /** Pictures in place of dots. */
+  readonly pictures: boolean;
+  readonly color: Factor;
+  /** Modalities whose embeddings are shown, of those that a run has. */
+  readonly hidden: readonly Modality[];
+  /** Lines between the embeddings of one scene. */
+  readonly lines: boolean;
+}
+
 interface LabState {
   /** One, or two that differ in what was changed. */
   readonly runs: readonly LabRun[];
-  readonly chosen: number;
+  /** What the form has, by the place of the run: a run has it from its next start on. */
+  readonly drafts: readonly RunSettings[];
+  /** What the settings are compared with. */
+  readonly size: SizeOfRun;
+  /** Steps a second at most. */
+  readonly speed: number;
+  readonly view: LabView;
+  /** The preset that is tried, by its id. */
+  readonly preset: string | undefined;
+  /** The held-out scene that is looked at, by its place among them. */
+  readonly scene: number | undefined;
 }
 
 export const NO_CURVES: Curves = { steps: [], rate: [], total: [], terms: {}, learned: {} };
 
 export const NO_PROBES: Probes = { measuring: undefined, latest: undefined, history: [], raw: undefined };
 
-export const useLab = create<LabState>(() => ({ runs: [], chosen: 0 }));
+export const useLab = create<LabState>(() => ({
+  runs: [],
+  drafts: [],
+  speed: Number.POSITIVE_INFINITY,
+  view: { projection: 'pca', pictures: true, color: 'shape', hidden: [], lines: true },
+  preset: undefined,
+  scene: undefined,
+}));
+
+/** Held-out scenes that the map shows and the probes measure. */
+export const HELD_OUT = 256;
 
 export const readLab = useLab.getState;
 export const writeLab = useLab.setState;

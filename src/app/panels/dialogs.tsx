@@ -128,6 +128,7 @@ const SHORTCUTS: readonly (readonly [readonly string[], string, 'together'?])[] 
   [['Ctrl', 'V'], 'Add what is on the clipboard', 'together'],
   [['l'], 'Compare the pictures with labels'],
   [['g'], 'Play with the metrics'],
+  [['t'], 'Watch a model learn, in the lab'],
   [['c'], 'Compare metrics, models and projections side by side'],
   [['x'], 'See all distances as a matrix'],
   [['r'], 'Read the measures: metrics, map and space'],

@@ -10,6 +10,7 @@ import { useMediaQuery } from '@mantine/hooks';
 import {
   IconCpu,
   IconDots,
+  IconFlask,
   IconFolder,
   IconGridDots,
   IconKeyboard,
@@ -27,9 +28,10 @@ import {
 import { addSamples } from '../commands/add.ts';
 import { clear } from '../commands/remove.ts';
 import { act } from '../jobs.ts';
+import { lab } from '../lab/address.ts';
 import { lazyPanel } from '../parts/lazy-panel.tsx';
 import { pickFiles, pickFolder } from '../pick-files.ts';
-import { openPlayground } from '../playground/address.ts';
+import { playground } from '../playground/address.ts';
 import { useApp, writeApp } from '../store.ts';
 import { Dialogs, openDialog } from './dialogs.tsx';
 import { SearchBox } from './search-box.tsx';
@@ -151,7 +153,8 @@ function useOtherTools(): readonly OtherTool[] {
   const dark = useComputedColorScheme('light', { getInitialValueInEffect: false }) === 'dark';
   return [
     { label: 'Models', shortcut: 'm', Icon: IconCpu, onClick: () => openDialog('models') },
-    { label: 'Playground', shortcut: 'g', Icon: IconRuler2, onClick: openPlayground },
+    { label: 'Playground', shortcut: 'g', Icon: IconRuler2, onClick: () => playground.open() },
+    { label: 'Lab', shortcut: 't', Icon: IconFlask, onClick: () => lab.open() },
     {
       label: dark ? 'Light theme' : 'Dark theme',
       Icon: dark ? IconSun : IconMoon,

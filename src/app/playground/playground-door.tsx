@@ -1,5 +1,5 @@
 import { lazyPanel } from '../parts/lazy-panel.tsx';
-import { closePlayground, usePlayground } from './address.ts';
+import { playground } from './address.ts';
 
 // Most visits do not open it.
 const Playground = lazyPanel(async () => (await import('./playground.tsx')).Playground, {
@@ -8,6 +8,6 @@ const Playground = lazyPanel(async () => (await import('./playground.tsx')).Play
 });
 
 export function PlaygroundDoor() {
-  const { open, wasOpened } = usePlayground();
-  return wasOpened && <Playground opened={open} onClose={closePlayground} />;
+  const { open, wasOpened } = playground.useOpened();
+  return wasOpened && <Playground opened={open} onClose={playground.close} />;
 }

@@ -1,6 +1,6 @@
 import { Modal, Tabs } from '@mantine/core';
 import { useState } from 'react';
-import { askedPart, namePart } from './address.ts';
+import { playground } from './address.ts';
 import { NeighborsTab } from './neighbors-tab.tsx';
 import { PictureMenu } from './picture-menu.tsx';
 import './playground.css';
@@ -20,12 +20,12 @@ export interface PlaygroundProps {
 
 /** The metrics to play with, over the page, which stays as it is. Needs neither items nor a GPU. */
 export function Playground({ opened, onClose }: PlaygroundProps) {
-  const [part, setPart] = useState(askedPart);
+  const [part, setPart] = useState(playground.asked);
   const shown = PARTS.find(({ value }) => value === part) ?? PARTS[0];
   const show = (value: string | null) => {
     if (value === null) return;
     setPart(value);
-    namePart(value);
+    playground.name(value);
   };
   return (
     <Modal.Root opened={opened} onClose={onClose} fullScreen classNames={{ content: 'pg' }}>

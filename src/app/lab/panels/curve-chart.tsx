@@ -172,6 +172,13 @@ export const CurveChart = memo(function CurveChart(props: CurveChartProps) {
             ),
         )}
       </div>
+      {isTall && (
+        <div className="lab-steps" aria-hidden="true">
+          <span>{across.from.toLocaleString('en-US')}</span>
+          <span>{cursor === undefined ? 'steps' : `step ${cursor.toLocaleString('en-US')}`}</span>
+          <span>{across.to.toLocaleString('en-US')}</span>
+        </div>
+      )}
     </figure>
   );
 });

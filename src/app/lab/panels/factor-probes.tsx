@@ -4,7 +4,7 @@ import type { Accuracy } from '../../../lab/probes/accuracy.ts';
 import { readAccuracy } from '../../../lab/probes/readings.ts';
 import type { ProbeReport } from '../../../lab/probes/report.ts';
 import { FACTORS, type Factor, type Modality, SHOWS } from '../../../lab/world/factors.ts';
-import { CurveChart, type Reference } from './curve-chart.tsx';
+import { CurveChart, type Reference, readAt } from './curve-chart.tsx';
 import { type FactorRow, FactorTable, MarksLegend } from './factor-table.tsx';
 import { percentText } from './number-words.ts';
 import { ProbeHead } from './probe-head.tsx';
@@ -46,7 +46,7 @@ export const FactorProbes = memo(function FactorProbes(props: {
           <FactorOverSteps runs={runs} modality={modality} probe={probe} row={chosen} />
         </>
       ) : (
-        <p>Not measured yet.</p>
+        <p>{hasFailed(runs, modality, probe) ? 'No numbers: see above.' : 'Not measured yet.'}</p>
       )}
     </>
   );
@@ -62,6 +62,16 @@ function FactorOverSteps(props: {
   const { factor, chance, random, raw, isShown } = row;
   const [cursor, setCursor] = useState<number | undefined>();
   const name = factor.replace(/^./, (letter) => letter.toUpperCase());
+  const lines = runs.map((run) =>
+    lineOf(run, (report) => accuracyOf(report, modality, probe, factor)?.value),
+  );
+  const across = acrossOf(runs);
+  const at = cursor ?? across.to;
+  const reading = lines.map((line) => {
+    const place = readAt(line, cursor);
+    const value = place === undefined ? undefined : line.values[place];
+    return `${runs.length > 1 ? `${line.name} ` : ''}${value === undefined ? 'no number' : percentText(value)}`;
+  });
   const references: Reference[] = [{ value: chance, label: 'chance' }];
   if (random !== undefined) references.push({ value: random, label: 'untrained' });
   if (raw !== undefined) references.push({ value: raw, label: 'raw inputs' });
@@ -69,8 +79,9 @@ function FactorOverSteps(props: {
     <>
       <CurveChart
         title={`${name}${isShown ? '' : ' (hidden: must stay at chance)'}`}
-        lines={runs.map((run) => lineOf(run, (report) => accuracyOf(report, modality, probe, factor)?.value))}
-        across={acrossOf(runs)}
+        lines={lines}
+        across={across}
+        slider={{ label: `Step that is read of ${factor}`, text: `Step ${at}: ${reading.join(', ')}` }}
         range={WHOLE}
         references={references}
         words={percentText}
@@ -92,6 +103,10 @@ function FactorOverSteps(props: {
       })}
     </>
   );
+}
+
+function hasFailed(runs: readonly ProbedRun[], modality: Modality, probe: FactorProbe): boolean {
+  return runs.some(({ probes }) => probes.latest?.report[probe][modality]?.type === 'unfit');
 }
 
 // The same array each time, so that a chart is not drawn anew for it.

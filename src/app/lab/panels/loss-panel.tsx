@@ -83,19 +83,13 @@ export function LossPanel(props: PanelProps) {
               text: `Step ${at ?? across.to}: ${reading}`,
             }}
           />
-          <div className="lab-steps" aria-hidden="true">
-            <span>{across.from.toLocaleString('en-US')}</span>
-            <span>steps</span>
-            <span>{across.to.toLocaleString('en-US')}</span>
-          </div>
           {runs.map(({ run, which, name }) => {
             const step = divergedAt(run);
             return (
               step !== undefined && (
                 <p key={which} className="lab-warning" role="status">
                   {runs.length > 1 ? `${name}: ` : ''}
-                  From step {step.toLocaleString('en-US')} on the loss is not a number: the run has diverged.
-                  A lower learning rate or a higher temperature may hold it.
+                  From step {step.toLocaleString('en-US')} on the loss is not a number.
                 </p>
               )
             );

@@ -23,9 +23,9 @@ export function plainNumber(value: number): string {
   return /^−?\d+\.\d+$/.test(text) ? text.replace(/\.?0+$/, '') : text;
 }
 
-/** A share in 0..1 as percent: "63 %", "4.2 %" where so little is told apart. */
+/** A share in 0..1 as percent: "63 %", "4.2 %" where so little is told apart; its space does not break. */
 export function percentText(share: number): string {
   if (Number.isNaN(share)) return 'not a number';
   const percent = share * 100;
-  return `${Math.abs(percent) < 9.95 && percent !== 0 ? percent.toFixed(1).replace('.0', '') : Math.round(percent)} %`;
+  return `${Math.abs(percent) < 9.95 && percent !== 0 ? percent.toFixed(1).replace('.0', '') : Math.round(percent)}\u00a0%`;
 }

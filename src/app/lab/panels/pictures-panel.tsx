@@ -1,7 +1,7 @@
 import { Select } from '@mantine/core';
 import { useState } from 'react';
 import { readBlocks } from '../../../lab/probes/readings.ts';
-import type { PairReport, ProbeReport } from '../../../lab/probes/report.ts';
+import type { PairReport } from '../../../lab/probes/report.ts';
 import type { RecipeId } from '../../../lab/training/settings.ts';
 import { type MatrixNumbers, numbersOf, ownIsLargest } from './matrix-numbers.ts';
 import { MatrixPicture } from './matrix-picture.tsx';
@@ -32,7 +32,10 @@ export function PicturesPanel(props: PanelProps) {
       <RunLegend runs={runs} />
       <ProbesStatus runs={runs} />
       {isMeasured && chosen === undefined && (
-        <p>There is no matrix to see: nothing in this run learns from each other that was measured.</p>
+        <p>
+          There is no matrix to see: no two modalities learn from each other here, and no second view was
+          embedded.
+        </p>
       )}
       {chosen !== undefined && (
         <>
@@ -101,7 +104,7 @@ function Pictures({ id, runs, chosen }: PicturesProps) {
 
 function Correlation({ pair, run }: { readonly pair: PairReport; readonly run: ProbedRun }) {
   const found = measured(pair.correlation);
-  if (!found) return <Unfit probed={pair.correlation} />;
+  if (!found) return <Unfit />;
   const { values, rows, chance, blocks } = found;
   const common = blocks.common?.dimensions ?? 0;
   const isParted = run.settings.recipe === 'decur';
@@ -123,7 +126,7 @@ function Correlation({ pair, run }: { readonly pair: PairReport; readonly run: P
 
 function Similarities({ pair }: { readonly pair: PairReport }) {
   const found = measured(pair.similarities);
-  if (!found) return <Unfit probed={pair.similarities} />;
+  if (!found) return <Unfit />;
   const matrix = matrixOf(found.values, found.n);
   const { diagonal, beside } = numbersOf(matrix);
   const words = `Pairs have a cosine of ${numberText(diagonal)} on average, others ${numberText(beside)}; ${percentText(ownIsLargest(matrix))} of ${found.n} items are most similar to their own (chance ${percentText(1 / found.n)}).`;
@@ -141,12 +144,9 @@ function Similarities({ pair }: { readonly pair: PairReport }) {
   );
 }
 
-function Unfit({
-  probed,
-}: {
-  readonly probed: ProbeReport['pairs'][number]['correlation' | 'similarities'];
-}) {
-  return <p>{probed?.type === 'unfit' ? probed.reason : 'Not measured.'}</p>;
+/** The reason stands once, at the top. */
+function Unfit() {
+  return <p>No picture: see above.</p>;
 }
 
 const matrices = new WeakMap<Float32Array, { size: number; values: Float32Array }>();

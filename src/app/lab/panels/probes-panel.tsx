@@ -1,10 +1,12 @@
 import { Select } from '@mantine/core';
 import { useState } from 'react';
 import { MODALITIES, type Modality } from '../../../lab/world/factors.ts';
+import { SaveTable } from '../../panels/measures-save.tsx';
 import { FactorProbes } from './factor-probes.tsx';
 import { PartProbes } from './part-probes.tsx';
 import { useProbedRuns } from './probed-runs.ts';
 import { ProbesStatus } from './probes-status.tsx';
+import { probesTable } from './probes-table.ts';
 import { RecallProbes } from './recall-probes.tsx';
 import { type PanelProps, RunLegend } from './runs-shown.tsx';
 import { SpaceProbes } from './space-probes.tsx';
@@ -40,6 +42,13 @@ export function ProbesPanel(props: PanelProps) {
           <RecallProbes runs={runs} />
           <SpaceProbes runs={runs} />
           <SpreadProbes runs={runs} modality={modality} />
+          {runs.map((run) => (
+            <SaveTable
+              key={run.which}
+              what={runs.length > 1 ? `All numbers of ${run.name}` : 'All numbers, of all steps'}
+              table={() => probesTable(run)}
+            />
+          ))}
         </>
       )}
     </section>

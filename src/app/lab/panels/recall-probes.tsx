@@ -132,7 +132,7 @@ function RecallMatrix({ run, isNamed, k, wished, onChoose }: RecallMatrixProps) 
             {readRecall(read, chosen)}
           </>
         ) : (
-          chosen?.recalls.type === 'unfit' && chosen.recalls.reason
+          'No numbers: see above.'
         )}
         {chance !== undefined && ` Chance is ${percentText(chance)}.`}
       </p>
@@ -160,7 +160,7 @@ function RecallCell(props: {
       aria-pressed={isChosen}
       onClick={onChoose}
     >
-      {recall ? percentText(recall.value).replace(' %', '') : '–'}
+      {recall ? percentText(recall.value).replace(/\s%$/, '') : '–'}
     </button>
   );
 }

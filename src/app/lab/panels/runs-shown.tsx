@@ -1,4 +1,5 @@
 import type { LabRun } from '../state.ts';
+import '../../panels/measures.css';
 import './panels.css';
 
 /** What every panel of the lab takes: one run, or two side by side. */

@@ -3,7 +3,7 @@ import { memo, useMemo, useState } from 'react';
 import { readAlignment, readGap, readUniformity } from '../../../lab/probes/readings.ts';
 import type { PairReport, ProbeReport } from '../../../lab/probes/report.ts';
 import { CurveChart } from './curve-chart.tsx';
-import { ProbeHead } from './probe-head.tsx';
+import { ProbeHead, ProbeSource } from './probe-head.tsx';
 import { acrossOf, lineOf, measured, type ProbedRun, reportsOf } from './probed-runs.ts';
 import { Swatch } from './runs-shown.tsx';
 import { TracePlot } from './trace-plot.tsx';
@@ -29,6 +29,7 @@ export const SpaceProbes = memo(function SpaceProbes({ runs }: { readonly runs: 
     <>
       <h3>Alignment and uniformity</h3>
       <p>Are pairs near each other, and all others spread over all directions?</p>
+      <ProbeSource ids={['alignment', 'uniformity']} />
       {choices.length > 1 && (
         <Select
           size="xs"

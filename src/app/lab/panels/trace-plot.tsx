@@ -44,6 +44,9 @@ export function TracePlot({ title, traces, x, y }: TracePlotProps) {
   });
   return (
     <figure className="lab-trace">
+      <div className="lab-trace-y" aria-hidden="true">
+        {y.name} {y.better}
+      </div>
       <div className="lab-curve-scale" aria-hidden="true">
         {ticksOf(up, 4).map((tick) => (
           <span key={tick} style={{ bottom: percent(up.place(tick)) }}>
@@ -91,9 +94,6 @@ export function TracePlot({ title, traces, x, y }: TracePlotProps) {
               ),
           ),
         )}
-        <span className="lab-trace-y" aria-hidden="true">
-          {y.name} {y.better}
-        </span>
       </div>
       <div className="lab-trace-across" aria-hidden="true">
         {ticksOf(across, 4).map((tick) => (

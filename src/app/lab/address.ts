@@ -1,0 +1,4 @@
+import { createPagePart } from '../page-part.ts';
+
+/** `?lab`; its value names a lesson to begin with. */
+export const lab = createPagePart('lab');

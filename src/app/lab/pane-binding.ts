@@ -1,0 +1,166 @@
+/** Keeps one map of the lab in step with its run. */
+import * as Comlink from 'comlink';
+import { makeTurns } from '../../common/turns.ts';
+import { renderCaption } from '../../lab/world/caption.ts';
+import type { Scene } from '../../lab/world/scene.ts';
+import type { MapPane, PaneOptions, ThumbnailEntry } from '../../map/types.ts';
+import { messageOf, notify } from '../jobs.ts';
+import type { FramesWorker } from './frames-worker.ts';
+import { drawLines, type MapLines } from './map-lines.ts';
+import { factorColors, framedPicture, scenesOf } from './scenes.ts';
+import { type ShownRows, shownRows } from './shown-rows.ts';
+import { type LabRun, type LabView, readLab, useLab, writeLab, writeRun } from './state.ts';
+
+type Hands = Pick<PaneOptions, 'onHover' | 'onPick' | 'onThumbnailsWanted'>;
+
+// A run tells of itself about twice a second; a glide as long makes one movement of it.
+const GLIDE_MS = 450;
+
+/** What a pane does for a run: `options` it is made with, and then it begins. */
+export function bindPane(
+  runId: number,
+  signal: AbortSignal,
+): { readonly options: Hands; begin(map: MapPane): void } {
+  let map: MapPane | undefined;
+  let lines: MapLines | undefined;
+  let scenes: readonly Scene[] = [];
+  /** What lies on the map. */
+  let shown: Omit<ShownRows, 'values'> | undefined;
+  let colors = new Uint8Array();
+  let busy = false;
+  let drawn: { readonly snapshot: LabRun['snapshot']; readonly view: LabView } | undefined;
+  const thread = new Worker(new URL('./frames-worker.ts', import.meta.url), {
+    type: 'module',
+    name: 'frames',
+  });
+  const worker = Comlink.wrap<FramesWorker>(thread);
+  const sceneOf = (row: number): number => (shown ? row % shown.count : row);
+  const runNow = (): LabRun | undefined => readLab().runs.find(({ id }) => id === runId);
+
+  const look = async (): Promise<void> => {
+    mark();
+    const run = runNow();
+    const { view } = readLab();
+    if (!map || !run?.snapshot || busy) return;
+    if (drawn?.snapshot === run.snapshot && drawn.view === view) return;
+    const next = { snapshot: run.snapshot, view };
+    const before = drawn;
+    drawn = next;
+    const rows = shownRows(run.settings, run.snapshot, view.hidden);
+    if (!rows) return;
+    scenes = scenesOf(run.settings);
+    const sameRows = rows.count === shown?.count && rows.modalities.join() === shown.modalities.join();
+    const sameItems = sameRows && before?.view.pictures === view.pictures;
+    const isPlaced = sameRows && before?.view.projection === view.projection;
+    if (!isPlaced || before?.snapshot !== run.snapshot) {
+      busy = true;
+      try {
+        const frame = await worker.frame({ ...rows, projection: view.projection, follows: isPlaced });
+        if (signal.aborted || !map) return;
+        if (!sameItems) showItems(map, rows, view);
+        shown = rows;
+        map.setPositions(frame.positions, 2, { animate: sameRows, slowMs: GLIDE_MS });
+        if (!before) map.flyTo('all');
+        writeRun(runId, { explained: frame.explained });
+      } catch (error) {
+        notify('error', `The map could not follow the run. ${messageOf(error)}`);
+      } finally {
+        busy = false;
+      }
+    } else if (!sameItems) showItems(map, rows, view);
+    if (!sameItems || before?.view.color !== view.color) color(view);
+    mark();
+    // What came meanwhile.
+    await look();
+  };
+
+  const showItems = (on: MapPane, rows: ShownRows, view: LabView): void => {
+    // Kept by id: another name is another item, without the picture that this one has.
+    const look = view.pictures ? 'picture' : 'dot';
+    on.setItems(
+      rows.modalities.flatMap((modality) =>
+        scenes.map((_, scene) => ({
+          id: `${modality} ${scene} ${look}`,
+          kind: view.pictures && modality !== 'text' ? ('picture' as const) : ('text' as const),
+        })),
+      ),
+    );
+    on.setTexts(
+      rows.modalities.flatMap((modality) =>
+        scenes.map((scene) => (view.pictures && modality === 'text' ? renderCaption(scene) : undefined)),
+      ),
+    );
+  };
+
+  const color = (view: LabView): void => {
+    if (!map || !shown) return;
+    colors = factorColors(scenes, view.color, shown.modalities.length);
+    map.setColors(colors);
+    if (view.pictures) void paint(Array.from({ length: colors.length / 4 }, (_, row) => row));
+  };
+
+  /** A picture takes up to a millisecond: the page has its turn between them. */
+  const paint = async (rows: Iterable<number>): Promise<void> => {
+    const turn = makeTurns();
+    const view = readLab().view;
+    let entries: ThumbnailEntry[] = [];
+    const give = (): void => {
+      if (entries.length > 0) map?.setThumbnails(entries);
+      entries = [];
+    };
+    for (const index of rows) {
+      const modality = shown?.modalities[Math.floor(index / shown.count)];
+      const scene = scenes[sceneOf(index)];
+      if (!modality || modality === 'text' || !scene) continue;
+      const image = framedPicture(scene, modality, colors.subarray(index * 4, index * 4 + 4));
+      entries.push({ index, image });
+      const pause = turn();
+      if (!pause) continue;
+      give();
+      await pause;
+      if (signal.aborted || readLab().view.color !== view.color || !readLab().view.pictures) return;
+    }
+    give();
+  };
+
+  const mark = (): void => {
+    if (!map || !shown) return;
+    const { scene, view } = readLab();
+    const rows = scene === undefined ? [] : shown.modalities.map((_, at) => at * (shown?.count ?? 0) + scene);
+    map.setSelection(rows);
+    lines?.show(
+      view.lines && shown.modalities.length > 1
+        ? { count: shown.count, modalities: shown.modalities.length, scene }
+        : undefined,
+    );
+  };
+
+  const point = (row: number | null): void => {
+    if (row === null || sceneOf(row) === readLab().scene) return;
+    writeLab({ scene: sceneOf(row) });
+  };
+
+  return {
+    options: {
+      onHover: point,
+      onPick: point,
+      onThumbnailsWanted: (rows) => {
+        if (readLab().view.pictures && colors.length > 0) void paint(rows);
+      },
+    },
+    begin(made) {
+      map = made;
+      lines = drawLines(made);
+      const unsubscribe = useLab.subscribe((state, before) => {
+        if (state.scene !== before.scene || state.view !== before.view || state.runs !== before.runs)
+          void look();
+      });
+      signal.addEventListener('abort', () => {
+        unsubscribe();
+        lines?.dispose();
+        thread.terminate();
+      });
+      void look();
+    },
+  };
+}

@@ -1,0 +1,196 @@
+/** What can be done with the lab's runs. */
+import type { TrainerStarted } from '../../lab/trainer/protocol.ts';
+import { createTrainer, type Trainer } from '../../lab/trainer/trainer.ts';
+import type { RunSettings } from '../../lab/training/settings.ts';
+import { messageOf, notify } from '../jobs.ts';
+import { nextId } from '../store.ts';
+import { addSteps } from './curves.ts';
+import {
+  HELD_OUT,
+  type LabRun,
+  NO_CURVES,
+  NO_PROBES,
+  type RunStatus,
+  readLab,
+  writeLab,
+  writeRun,
+} from './state.ts';
+
+/** Of the runs that were opened; a run has none before its start and after it failed. */
+const trainers = new Map<number, Promise<Trainer>>();
+
+/** Trains all runs: those that stand go on, others begin. */
+export function train(): void {
+  begin();
+  for (const { id, status } of readLab().runs) {
+    if (status.type === 'finished') continue;
+    setStatus(id, trainers.has(id) ? { type: 'running' } : { type: 'starting', what: 'Starting the model' });
+    void withTrainer(id, (trainer) => {
+      // It may have been told to stand while it was starting.
+      if (statusOf(id) === 'paused') return;
+      setStatus(id, { type: 'running' });
+      trainer.run();
+    });
+  }
+}
+
+export function pause(): void {
+  for (const { id, status } of readLab().runs) {
+    if (status.type !== 'running' && status.type !== 'starting') continue;
+    setStatus(id, { type: 'paused' });
+    void withTrainer(id, async (trainer) => {
+      await trainer.pause();
+      if (statusOf(id) !== 'running') await showNow(id, trainer);
+    });
+  }
+}
+
+/** One step of each run, after which it stands. */
+export function stepOnce(): void {
+  begin();
+  for (const { id, status } of readLab().runs) {
+    if (status.type === 'finished') continue;
+    if (!trainers.has(id)) setStatus(id, { type: 'starting', what: 'Starting the model' });
+    void withTrainer(id, async (trainer) => {
+      setStatus(id, { type: 'paused' });
+      await trainer.step();
+      await showNow(id, trainer);
+    });
+  }
+}
+
+/** Begins anew with what the form has. */
+export function startAnew(): void {
+  reset();
+  train();
+}
+
+/** Lets go of the runs; the form keeps what it has. */
+export function reset(): void {
+  for (const { id } of readLab().runs) drop(id);
+  writeLab({ runs: [], scene: undefined });
+}
+
+export function setSpeed(speed: number): void {
+  writeLab({ speed });
+  for (const trainer of trainers.values())
+    void trainer.then(
+      (each) => each.setSpeed(speed),
+      () => undefined,
+    );
+}
+
+/** Whether the form has other settings than the runs. */
+export function isChanged({ runs, drafts }: ReturnType<typeof readLab>): boolean {
+  return runs.length > 0 && JSON.stringify(runs.map(({ settings }) => settings)) !== JSON.stringify(drafts);
+}
+
+/** A run for each of the form's settings, where there is none yet. */
+function begin(): void {
+  const { runs, drafts } = readLab();
+  if (runs.length > 0) return;
+  writeLab({ runs: drafts.map(newRun) });
+}
+
+function newRun(settings: RunSettings): LabRun {
+  return {
+    id: nextId(),
+    settings,
+    status: { type: 'idle' },
+    backend: '',
+    step: 0,
+    pace: undefined,
+    curves: NO_CURVES,
+    weights: {},
+    snapshot: undefined,
+    probes: NO_PROBES,
+    recorded: undefined,
+  };
+}
+
+function drop(id: number): void {
+  const trainer = trainers.get(id);
+  trainers.delete(id);
+  void trainer?.then(
+    (opened) => opened.dispose(),
+    () => undefined,
+  );
+}
+
+/** Opens the run where it is not, and does something with it; what goes wrong ends the run with its reason. */
+async function withTrainer(id: number, work: (trainer: Trainer) => unknown): Promise<void> {
+  const run = readLab().runs.find((each) => each.id === id);
+  if (!run) return;
+  const trainer = trainers.get(id) ?? open(id, run.settings);
+  trainers.set(id, trainer);
+  try {
+    const opened = await trainer;
+    if (trainers.get(id) !== trainer) return;
+    await work(opened);
+  } catch (error) {
+    if (trainers.get(id) === trainer) fail(id, messageOf(error));
+  }
+}
+
+async function open(id: number, settings: RunSettings): Promise<Trainer> {
+  const trainer = await createTrainer(settings, {
+    heldOut: HELD_OUT,
+    listeners: {
+      onStarted: (started) => onStarted(id, started),
+      onSteps: (numbers, pace) => {
+        const run = readLab().runs.find((each) => each.id === id);
+        const last = numbers.at(-1);
+        if (!run || !last) return;
+        writeRun(id, {
+          curves: addSteps(run.curves, numbers),
+          step: last.step,
+          weights: last.weights,
+          pace: run.status.type === 'running' ? pace : undefined,
+        });
+        if (!Number.isFinite(last.total)) fail(id, divergedText(last.step));
+      },
+      onSnapshot: (snapshot) => writeRun(id, { snapshot }),
+      onEnd: () => writeRun(id, { status: { type: 'finished' }, pace: undefined }),
+      onNotice: (notice) => notify('info', notice),
+      onFailure: (reason) => fail(id, reason),
+    },
+  });
+  const { speed } = readLab();
+  if (Number.isFinite(speed)) trainer.setSpeed(speed);
+  if (readLab().runs.some((run) => run.id === id)) await showNow(id, trainer);
+  return trainer;
+}
+
+const statusOf = (id: number): RunStatus['type'] | undefined =>
+  readLab().runs.find((run) => run.id === id)?.status.type;
+
+/** The map shows the step at which the run stands, and not one some steps before. */
+async function showNow(id: number, trainer: Trainer): Promise<void> {
+  const snapshot = await trainer.snapshot();
+  const run = readLab().runs.find((each) => each.id === id);
+  if (run && run.snapshot?.step !== snapshot.step) writeRun(id, { snapshot });
+}
+
+const divergedText = (step: number): string =>
+  `From step ${step} on the loss is not a number: the run has diverged. A lower learning rate or a higher temperature may hold it.`;
+
+function onStarted(id: number, { backend, threads, check }: TrainerStarted): void {
+  writeRun(id, {
+    backend: backend === 'wasm' ? `wasm, ${threads} ${threads === 1 ? 'thread' : 'threads'}` : backend,
+  });
+  if (check && !check.isRight) {
+    notify(
+      'error',
+      `Gradients on ${backend} are off by ${check.deviation.toPrecision(2)} of their size at ${check.parameter} (at most ${check.allowed} is allowed): what is learned here may be wrong. Another browser or an update of the graphics driver may help.`,
+    );
+  }
+}
+
+function fail(id: number, reason: string): void {
+  drop(id);
+  writeRun(id, { status: { type: 'failed', reason }, pace: undefined });
+}
+
+function setStatus(id: number, status: RunStatus): void {
+  writeRun(id, { status, ...(status.type !== 'running' && { pace: undefined }) });
+}
