@@ -55,12 +55,12 @@ function until(holds: (run: LabRun) => boolean): Promise<LabRun> {
 
 let stop = (): void => {};
 beforeEach(() => {
-  writeLab({ runs: [run], chosen: 1 });
+  writeLab({ runs: [run] });
   stop = startProbing();
 });
 afterEach(() => {
   stop();
-  writeLab({ runs: [], chosen: 0 });
+  writeLab({ runs: [] });
 });
 
 it('measures snapshots as they come, drops those that came while it was busy, and forgets them when a run begins anew', async () => {

@@ -176,11 +176,11 @@ describe('numbers in words', () => {
 
   it('are percent where they are shares', () => {
     expect([0, 0.0039, 0.125, 0.63, 1, Number.NaN].map(percentText)).toEqual([
-      '0 %',
-      '0.4 %',
-      '13 %',
-      '63 %',
-      '100 %',
+      '0\u00a0%',
+      '0.4\u00a0%',
+      '13\u00a0%',
+      '63\u00a0%',
+      '100\u00a0%',
       'not a number',
     ]);
   });

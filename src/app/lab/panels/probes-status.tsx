@@ -4,7 +4,7 @@ import { type ProbedRun, reasonsOf } from './probed-runs.ts';
 /** What the numbers are of, what is being measured, and why there may be none. */
 export function ProbesStatus({ runs }: { readonly runs: readonly ProbedRun[] }) {
   return runs.map(({ which, name, probes: { latest, measuring } }) => (
-    <div key={which} role="status" className="lab-readings">
+    <div key={which} className="lab-readings">
       <Quiet>
         {runs.length > 1 ? `${name}: ` : ''}
         {latest
@@ -16,7 +16,7 @@ export function ProbesStatus({ runs }: { readonly runs: readonly ProbedRun[] }) 
       </Quiet>
       {latest &&
         reasonsOf(latest.report).map((reason) => (
-          <p key={reason} className="lab-warning">
+          <p key={reason} role="status" className="lab-warning">
             {reason}
           </p>
         ))}

@@ -123,7 +123,7 @@ function RecallMatrix({ run, isNamed, k, wished, onChoose }: RecallMatrixProps) 
           </tbody>
         </table>
       </section>
-      <p role="status">
+      <p>
         {chosen && read ? (
           <>
             <strong>

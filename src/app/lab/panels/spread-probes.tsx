@@ -1,4 +1,4 @@
-import { memo, useState } from 'react';
+import { memo, useMemo, useState } from 'react';
 import { readSpread } from '../../../lab/probes/readings.ts';
 import type { Modality } from '../../../lab/world/factors.ts';
 import { CurveChart } from './curve-chart.tsx';
@@ -18,14 +18,18 @@ export const SpreadProbes = memo(function SpreadProbes(props: {
     const spread = measured(probes.latest?.report.spread[modality]);
     return spread ? [{ which, name, spread }] : [];
   });
+  // From nothing to all that is possible: a collapse is seen as one.
+  const most = Math.max(...latest.map(({ spread }) => spread.most));
+  const range = useMemo(() => [0, most] as const, [most]);
   if (latest.length === 0) return null;
   return (
     <>
       <ProbeHead id="rank" />
       <CurveChart
-        title={`Effective rank of ${modality}`}
+        title={`Effective rank of ${modality}, of at most ${most}`}
         lines={runs.map((run) => lineOf(run, ({ spread }) => measured(spread[modality])?.centeredRank))}
         across={acrossOf(runs)}
+        range={range}
         cursor={cursor}
         onCursor={setCursor}
       />
