@@ -88,7 +88,10 @@ export const CurveChart = memo(function CurveChart(props: CurveChartProps) {
   return (
     <figure className="lab-curve" data-tall={isTall || undefined}>
       <figcaption title={meaning}>
-        <span className="lab-curve-title">{title}</span>
+        <span className="lab-curve-title">
+          {title}
+          {kind === 'log' && up.kind === 'linear' && <small> linear: not all is above 0</small>}
+        </span>
         <span className="lab-curve-values">
           {read.map(({ which, value }) => (
             <span key={which}>
