@@ -1,5 +1,6 @@
 /** What the form changes. */
 import type { RecipeId, RunSettings } from '../../lab/training/settings.ts';
+import { gpu } from '../services.ts';
 import { PRESETS } from './presets.ts';
 import { reset } from './runs.ts';
 import { startingSettings } from './settings-fields.ts';
@@ -39,13 +40,10 @@ export function writeDraft(at: number, settings: RunSettings): void {
 
 /** A change of one draft, made in another where both were alike. */
 function carry(before: RunSettings, after: RunSettings, other: RunSettings): RunSettings {
-  const carried = Object.fromEntries(
-    Object.entries(after).filter(([key]) => {
-      const name = key as keyof RunSettings;
-      return JSON.stringify(before[name]) === JSON.stringify(other[name]);
-    }),
-  );
-  return { ...other, ...carried };
+  const was = new Map<string, unknown>(Object.entries(before));
+  const others = new Map<string, unknown>(Object.entries(other));
+  const isAlike = (key: string) => JSON.stringify(was.get(key)) === JSON.stringify(others.get(key));
+  return { ...other, ...Object.fromEntries(Object.entries(after).filter(([key]) => isAlike(key))) };
 }
 
 /** A second run beside the first, with the same settings until one is changed. */
@@ -59,16 +57,28 @@ export function removeRun(): void {
   writeLab(({ drafts }) => ({ drafts: drafts.slice(0, 1), preset: undefined }));
 }
 
-/** The sound run, and beside it the one that is broken. */
+/** The healthy run, and beside it the one that is broken. */
 export function choosePreset(id: string): void {
   const preset = PRESETS.find((each) => each.id === id);
   if (!preset) return;
   reset();
   writeLab(({ size, drafts, view }) => {
-    const sound = startingSettings(preset.recipe, size, drafts[0]?.seed ?? 1);
+    const healthy = startingSettings(preset.recipe, size, drafts[0]?.seed ?? 1);
     return {
-      ...{ drafts: [sound, preset.breakIt(sound)], preset: id },
+      ...{ drafts: [healthy, preset.breakIt(healthy)], preset: id },
       view: { ...view, color: preset.color, hidden: [] },
     };
   });
+}
+
+let hasChosenSize = false;
+
+/** Small where there is no real GPU, at the first opening. */
+export async function chooseStartingSize(): Promise<void> {
+  if (hasChosenSize) return;
+  hasChosenSize = true;
+  const adapter = (await gpu())?.adapter;
+  const isSoftware =
+    !adapter || adapter.isFallback || /swiftshader|llvmpipe|lavapipe/i.test(adapter.architecture);
+  if (isSoftware && readLab().runs.length === 0) chooseSize('small');
 }

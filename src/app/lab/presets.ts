@@ -6,26 +6,26 @@ export interface Preset {
   readonly id: string;
   readonly recipe: RecipeId;
   readonly label: string;
-  /** What the second run has that the sound one has not. */
+  /** What the second run has that the healthy one has not. */
   readonly change: string;
   /** Two sentences. */
   readonly look: string;
   /** What the map is colored by. */
   readonly color: Factor;
-  readonly breakIt: (sound: RunSettings) => RunSettings;
+  readonly breakIt: (healthy: RunSettings) => RunSettings;
 }
 
-const withObjective = (objective: RunSettings['objective']) => (sound: RunSettings) => ({
-  ...sound,
-  objective: { ...sound.objective, ...objective },
+const withObjective = (objective: RunSettings['objective']) => (healthy: RunSettings) => ({
+  ...healthy,
+  objective: { ...healthy.objective, ...objective },
 });
 
 export const PRESETS: readonly Preset[] = [
   {
     ...{ id: 'no-jitter', recipe: 'simclr', label: 'SimCLR without color jitter', color: 'color' },
     change: 'Views keep their colors: no jitter, no gray.',
-    look: 'The second map sorts by color early, since color alone tells two views of one scene from the others. Read the probes: its color is high and its shape stays below that of the sound run.',
-    breakIt: (sound) => ({ ...sound, views: { ...sound.views, jitter: false, gray: false } }),
+    look: 'The second map sorts by color early, since color alone tells two views of one scene from the others. Read the probes: its color is high and its shape stays below that of the healthy run.',
+    breakIt: (healthy) => ({ ...healthy, views: { ...healthy.views, jitter: false, gray: false } }),
   },
   {
     ...{ id: 'cold', recipe: 'simclr', label: 'Temperature far too low', color: 'shape' },
@@ -43,7 +43,7 @@ export const PRESETS: readonly Preset[] = [
     ...{ id: 'batch', recipe: 'simclr', label: 'Batch of 8', color: 'shape' },
     change: 'Eight scenes a batch.',
     look: 'With 14 wrong views to tell a pair from, the task is easy and its loss low, yet little has to be known to solve it. Compare the probes, not the losses: they are of different tasks.',
-    breakIt: (sound) => ({ ...sound, batchSize: 8 }),
+    breakIt: (healthy) => ({ ...healthy, batchSize: 8 }),
   },
   {
     ...{ id: 'no-variance', recipe: 'vicreg', label: 'VICReg without variance', color: 'shape' },
@@ -54,20 +54,20 @@ export const PRESETS: readonly Preset[] = [
   {
     ...{ id: 'no-covariance', recipe: 'vicreg', label: 'VICReg without covariance', color: 'shape' },
     change: 'Weight of the covariance 0.',
-    look: 'Every feature varies, but many tell the same: the correlation matrix of the second run is full off its diagonal. Its effective rank stays far below that of the sound run.',
+    look: 'Every feature varies, but many tell the same: the correlation matrix of the second run is full off its diagonal. Its effective rank stays far below that of the healthy run.',
     breakIt: withObjective({ covarianceWeight: 0 }),
   },
   {
     ...{ id: 'shuffled', recipe: 'clip', label: 'CLIP with shuffled captions', color: 'shape' },
     change: 'Each caption goes with a picture that is not its own.',
     look: 'There is nothing to learn: the loss stays at the logarithm of the batch, and recall stays at chance. On the second map pictures and captions lie apart, with lines across the gap.',
-    breakIt: (sound) => ({ ...sound, shuffled: true }),
+    breakIt: (healthy) => ({ ...healthy, shuffled: true }),
   },
   {
     ...{ id: 'unbound', recipe: 'image-bind', label: 'ImageBind with audio bound to nothing', color: 'size' },
     change: 'Sounds go with pictures that are not their own.',
     look: 'Recall of audio falls to chance with every modality, not with images alone: it met the others only by way of pictures. The other pairs, never trained on each other, are as good as before.',
-    breakIt: (sound) => ({ ...sound, unbound: ['audio'] }),
+    breakIt: (healthy) => ({ ...healthy, unbound: ['audio'] }),
   },
   {
     ...{ id: 'all-common', recipe: 'decur', label: 'DeCUR, every dimension common', color: 'temperature' },

@@ -3,7 +3,7 @@ import { objectives } from '../../lab/objectives/catalogue.ts';
 import type { ChoiceSetting, NumberSetting } from '../../lab/objectives/description.ts';
 import { defaultsOf, recipes } from '../../lab/training/recipes.ts';
 import type { RecipeId, RunSettings } from '../../lab/training/settings.ts';
-import { VIEW_DEFAULTS, type ViewSettings } from '../../lab/views/draw-views.ts';
+import type { ViewSettings } from '../../lab/views/draw-views.ts';
 import type { SizeOfRun } from './state.ts';
 
 /** A number of the run itself. */
@@ -104,39 +104,27 @@ export function isFirst({ id }: NumberSetting | ChoiceSetting): boolean {
 }
 
 const SMALL: Partial<RunSettings> = { side: 24, size: 0.5, batchSize: 64, steps: 600, warmupSteps: 20 };
-const SMALL_WORLD: RunSettings['fixed'] = {
-  ...{ size: 'large', texture: 'plain', path: 'straight', speed: 'steady', distance: 'near' },
+/** Of recipes that learn from one modality: as `npm run bench:lab` trains them, minutes on a processor are enough to learn shapes so. */
+const SMALL_WORLD: Partial<RunSettings> = {
+  rate: 6e-3,
+  fixed: { size: 'large', texture: 'plain', path: 'straight', speed: 'steady', distance: 'near' },
 };
-const SMALL_VIEWS: Partial<RunSettings> = {
-  ...{ rate: 6e-3, fixed: SMALL_WORLD },
-  views: { ...VIEW_DEFAULTS, leastArea: 0.4 },
-};
-const SMALL_PAIRS: Partial<RunSettings> = { rate: 3e-3 };
-
-/** As `npm run bench:lab` trains them, where minutes on a processor are enough for each to learn its point. */
-const SMALL_OF: Readonly<Record<RecipeId, Partial<RunSettings>>> = {
-  simclr: { ...SMALL_VIEWS, objective: { temperature: 0.1 } },
-  vicreg: { ...SMALL_VIEWS, headWidth: 128 },
-  'barlow-twins': { ...SMALL_VIEWS, headWidth: 128, objective: { offDiagonalWeight: 0.1 } },
-  clip: SMALL_PAIRS,
-  siglip: SMALL_PAIRS,
-  'image-bind': { ...SMALL_PAIRS, firstStage: 0.6 },
+const SMALL_OF: Partial<Readonly<Record<RecipeId, Partial<RunSettings>>>> = {
+  simclr: SMALL_WORLD,
+  vicreg: SMALL_WORLD,
+  'barlow-twins': SMALL_WORLD,
+  supervised: { ...SMALL_WORLD, rate: 3e-3, steps: 300 },
   decur: {
-    ...{ side: 16, steps: 400, rate: 6e-3, headWidth: 64, modalities: ['image', 'thermal'] },
-    objective: { commonShare: 0.25, offDiagonalWeight: 0.1 },
-    // What is to be shared and kept must be left: a flip moves the thing, and jitter takes its color.
-    views: { ...VIEW_DEFAULTS, leastArea: 0.6, flip: false, jitter: false, gray: false },
+    ...{ side: 16, steps: 400, rate: 6e-3 },
     fixed: { texture: 'plain', path: 'straight', speed: 'steady', distance: 'near' },
   },
-  supervised: { ...SMALL_VIEWS, rate: 3e-3, steps: 300 },
 };
 
 /** What a run begins with: as published and as large as a GPU takes it, or small enough for minutes on a processor. */
 export function startingSettings(recipe: RecipeId, size: SizeOfRun, seed: number): RunSettings {
   const settings = { ...defaultsOf(recipe), seed };
   if (size === 'full') return settings;
-  const small = { ...SMALL, ...SMALL_OF[recipe] };
-  return { ...settings, ...small, objective: { ...settings.objective, ...small.objective } };
+  return { ...settings, ...SMALL, ...SMALL_OF[recipe] };
 }
 
 export function withObjective(settings: RunSettings, id: string, value: number | string): RunSettings {

@@ -2,6 +2,7 @@ import { create } from 'zustand';
 import type { Accuracy } from '../../lab/probes/accuracy.ts';
 import type { ByFactor, ByModality, ProbeReport } from '../../lab/probes/report.ts';
 import type { Rows } from '../../lab/training/learner.ts';
+import { defaultsOf } from '../../lab/training/recipes.ts';
 import type { RunSettings } from '../../lab/training/settings.ts';
 import type { Factor, Modality } from '../../lab/world/factors.ts';
 
@@ -118,7 +119,8 @@ export const NO_PROBES: Probes = { measuring: undefined, latest: undefined, hist
 
 export const useLab = create<LabState>(() => ({
   runs: [],
-  drafts: [],
+  drafts: [defaultsOf('simclr')],
+  size: 'full',
   speed: Number.POSITIVE_INFINITY,
   view: { projection: 'pca', pictures: true, color: 'shape', hidden: [], lines: true },
   preset: undefined,

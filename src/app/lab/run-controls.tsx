@@ -1,0 +1,147 @@
+import { Button, Group, Progress, SegmentedControl, Text } from '@mantine/core';
+import { IconPlayerPause, IconPlayerPlay, IconPlayerSkipForward, IconRotate } from '@tabler/icons-react';
+import { runNames } from './run-names.ts';
+import { isChanged, pause, reset, setSpeed, startAnew, stepOnce, train } from './runs.ts';
+import { type LabRun, useLab } from './state.ts';
+
+const SPEEDS = [
+  { value: '1', label: '1 a second' },
+  { value: '10', label: '10 a second' },
+  { value: 'Infinity', label: 'As fast as can be' },
+] as const;
+
+/** Start, pause, step, reset, speed, and where the runs are. */
+export function RunControls() {
+  const runs = useLab((state) => state.runs);
+  const speed = useLab((state) => state.speed);
+  const changed = useLab(isChanged);
+  const isRunning = runs.some(({ status }) => status.type === 'running' || status.type === 'starting');
+  const isOver = runs.length > 0 && runs.every(({ status }) => status.type === 'finished');
+  const hasFailed = runs.length > 0 && runs.every(({ status }) => status.type === 'failed');
+  const [first, second] = runs;
+  const names = first && second && runNames(first.settings, second.settings);
+  return (
+    <div className="lab-run-controls">
+      <Group gap={6} wrap="nowrap">
+        {isRunning ? (
+          <Button
+            data-autofocus
+            className="lab-start"
+            leftSection={<IconPlayerPause size={16} />}
+            onClick={pause}
+          >
+            Pause
+          </Button>
+        ) : isOver || hasFailed || (changed && runs.length > 0) ? (
+          <Button
+            data-autofocus
+            className="lab-start"
+            leftSection={<IconPlayerPlay size={16} />}
+            onClick={startAnew}
+          >
+            Start anew
+          </Button>
+        ) : (
+          <Button
+            data-autofocus
+            className="lab-start"
+            leftSection={<IconPlayerPlay size={16} />}
+            onClick={train}
+          >
+            {runs.length > 0 ? 'Go on' : 'Start'}
+          </Button>
+        )}
+        <Button
+          variant="default"
+          leftSection={<IconPlayerSkipForward size={16} />}
+          disabled={isOver || hasFailed}
+          onClick={stepOnce}
+        >
+          Step
+        </Button>
+        <Button
+          variant="default"
+          leftSection={<IconRotate size={16} />}
+          disabled={runs.length === 0}
+          onClick={reset}
+        >
+          Reset
+        </Button>
+      </Group>
+      <SegmentedControl
+        fullWidth
+        size="xs"
+        aria-label="Speed"
+        value={String(speed)}
+        data={[...SPEEDS]}
+        onChange={(value) => setSpeed(Number(value))}
+      />
+      {runs.map((run, at) => (
+        <RunStatusLine key={run.id} run={run} name={names?.[at]} />
+      ))}
+      {changed && runs.length > 0 && (
+        <Text size="sm" className="lab-note">
+          The settings were changed. They count from the next start on.
+        </Text>
+      )}
+    </div>
+  );
+}
+
+function RunStatusLine({ run, name }: { readonly run: LabRun; readonly name: string | undefined }) {
+  const { settings, step, pace, backend, status } = run;
+  const of = `Step ${step.toLocaleString('en-US')} of ${settings.steps.toLocaleString('en-US')}`;
+  return (
+    <div className="lab-status">
+      {name && <strong>{name}</strong>}
+      <Progress
+        size="sm"
+        value={(100 * step) / settings.steps}
+        aria-label={name ? `Steps taken, ${name}` : 'Steps taken'}
+      />
+      <p role={status.type === 'failed' ? 'alert' : 'status'} data-status={status.type}>
+        {wordsOf(run)}
+      </p>
+      <dl>
+        <div>
+          <dt>Taken</dt>
+          <dd>{of}</dd>
+        </div>
+        <div>
+          <dt>Steps a second</dt>
+          <dd>{pace === undefined ? '–' : short(pace)}</dd>
+        </div>
+        <div>
+          <dt>Examples a second</dt>
+          <dd>{pace === undefined ? '–' : short(pace * settings.batchSize)}</dd>
+        </div>
+        <div>
+          <dt>Computed by</dt>
+          <dd>{backend || '–'}</dd>
+        </div>
+      </dl>
+    </div>
+  );
+}
+
+function wordsOf({ status, recorded }: LabRun): string {
+  if (recorded) return `A recording, ${recorded}.`;
+  switch (status.type) {
+    case 'starting':
+      return `${status.what}…`;
+    case 'running':
+      return 'Learning.';
+    case 'paused':
+      return 'Paused.';
+    case 'finished':
+      return 'Finished: all steps are taken.';
+    case 'failed':
+      return `Stopped. ${status.reason}`;
+    case 'idle':
+      return 'Not started.';
+  }
+}
+
+function short(value: number): string {
+  return value >= 100 ? Math.round(value).toLocaleString('en-US') : value.toPrecision(2);
+}

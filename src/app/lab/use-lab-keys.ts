@@ -1,0 +1,34 @@
+import { useEffect } from 'react';
+import { pause, reset, stepOnce, train } from './runs.ts';
+import { readLab } from './state.ts';
+
+/** Keys that work in the lab where they write into no field and press no button. */
+export function useLabKeys(): void {
+  useEffect(() => {
+    const onKey = (event: KeyboardEvent) => {
+      const { ctrlKey, metaKey, altKey, key, target } = event;
+      if (event.defaultPrevented || ctrlKey || metaKey || altKey || isWorked(target, key)) return;
+      if (key === ' ') {
+        event.preventDefault();
+        const isRunning = readLab().runs.some(
+          ({ status }) => status.type === 'running' || status.type === 'starting',
+        );
+        if (isRunning) pause();
+        else train();
+      } else if (key === 's') stepOnce();
+      else if (key === 'r') reset();
+    };
+    window.addEventListener('keydown', onKey);
+    return () => window.removeEventListener('keydown', onKey);
+  }, []);
+}
+
+/** Whether the key is of what has the focus: a letter of a field, the space bar of a button. */
+function isWorked(target: EventTarget | null, key: string): boolean {
+  if (!(target instanceof HTMLElement)) return false;
+  if (target.closest('[role="listbox"], [role="menu"], textarea')) return true;
+  if (target instanceof HTMLInputElement) {
+    return key === ' ' || (target.type !== 'checkbox' && target.type !== 'radio');
+  }
+  return key === ' ' && target.closest('button, a, summary, select, [role="tab"]') !== null;
+}
