@@ -6,12 +6,12 @@ import type { Factor, Modality } from '../../src/lab/world/factors.ts';
 import { percent, type Row, type Task } from './row.ts';
 import { columns, probe, settingsOf, train } from './train.ts';
 
-const LABELED = 512;
-const ASKED = 512;
-/** Four standard errors of a difference of two shares near a half. */
-const CLEARLY = 0.125;
+const LABELED = 1024;
+const ASKED = 1024;
+/** Three standard errors of a difference of two shares near a half. */
+const CLEARLY = 3 * Math.sqrt(0.5 / ASKED);
 
-/** What both show is position and size; temperature is the thermal map's alone, color the picture's. */
+/** What both show is the position; temperature is the thermal map's alone, color the picture's. */
 const TOLD: readonly (readonly [Modality, Factor, 'shared' | 'private'])[] = [
   ['image', 'position', 'shared'],
   ['thermal', 'position', 'shared'],
@@ -21,12 +21,15 @@ const TOLD: readonly (readonly [Modality, Factor, 'shared' | 'private'])[] = [
 
 export const deCur: Task = async (options) => {
   const settings = settingsOf('decur', options, {
-    ...{ side: 16, size: 0.5, batchSize: 64, steps: 400, warmupSteps: 20, rate: 6e-3, headWidth: 64 },
+    ...{ side: 16, size: 0.5, batchSize: 64, steps: 400, warmupSteps: 20, rate: 8e-3, headWidth: 32 },
     modalities: ['image', 'thermal'],
-    objective: { commonShare: 0.25, offDiagonalWeight: 0.1 },
+    objective: { commonShare: 0.375, offDiagonalWeight: 0.3 },
     // Views that leave what is to be shared and kept: no flip, for it moves the thing, and no change of color.
-    views: { ...VIEW_DEFAULTS, leastArea: 0.6, flip: false, jitter: false, gray: false },
-    fixed: { texture: 'plain', path: 'straight', speed: 'steady', distance: 'near' },
+    views: { ...VIEW_DEFAULTS, leastArea: 0.7, flip: false, jitter: false, gray: false },
+    fixed: {
+      ...{ size: 'large', shape: 'circle', texture: 'plain' },
+      ...{ path: 'straight', speed: 'steady', distance: 'near' },
+    },
   });
   const learner = await train(settings);
   const common = commonDimensions(settings.headWidth, Number(settings.objective.commonShare));

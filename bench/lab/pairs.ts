@@ -14,7 +14,7 @@ const EMERGENT_TIMES = 5;
 const CHANCE_ERRORS = 3;
 
 const PAIRS: Partial<RunSettings> = {
-  ...{ side: 24, size: 0.5, batchSize: 64, steps: 300, warmupSteps: 20, rate: 3e-3 },
+  ...{ side: 24, size: 0.5, batchSize: 64, steps: 300, warmupSteps: 20, rate: 4e-3 },
   fixed: { texture: 'plain', path: 'straight', speed: 'steady', distance: 'near' },
 };
 
@@ -25,7 +25,7 @@ export const imageBind: Task = async (options) => {
   const settings = settingsOf('image-bind', options, {
     ...{ ...PAIRS, steps: 350, firstStage: 0.6 },
     // Path and speed vary, so that the IMU has something to tell: of the captions it still knows nothing.
-    fixed: { texture: 'plain', distance: 'near', color: 'red' },
+    fixed: { texture: 'plain', distance: 'near', color: 'red', position: 'center' },
   });
   const learner = await train(settings);
   const rows: Row[] = [];

@@ -1,4 +1,5 @@
 import {
+  add,
   mean,
   type Rank,
   relu,
@@ -57,7 +58,10 @@ export function createConvolutional(settings: ConvolutionalSettings): Encoder {
     const to = Math.max(4, Math.round(channels * size));
     const convolve = convolution(parameters, `stage${at}.convolution`, kernel, from, to);
     const normalize = normalization(parameters, `stage${at}.normalization`, to);
-    stages.push((x) => pool(relu(normalize(convolve(x))), block));
+    // The normalization takes off how strong an item is as a whole, such as how warm; beside a bias that can still be seen.
+    const bias = at === 0 ? parameters.constant(`stage${at}.bias`, to, 0) : undefined;
+    const shift = (x: Tensor4D): Tensor4D => (bias ? add(x, bias) : x);
+    stages.push((x) => pool(relu(normalize(shift(convolve(x)))), block));
     from = to;
   }
   const last = dense(parameters, 'embedding', from, width, 1);

@@ -62,7 +62,11 @@ function createHead(settings: RunSettings, modality: Modality, seed: number): He
 
 type HiddenWidths = (width: number, headWidth: number) => readonly number[];
 const projectionHead: HiddenWidths = (width) => [width];
-const expander: HiddenWidths = (_, headWidth) => [headWidth, headWidth];
+// As published where the output is the wider one; a narrow output has no narrow way to it.
+const expander: HiddenWidths = (width, headWidth) => {
+  const hidden = Math.max(width, headWidth);
+  return [hidden, hidden];
+};
 const linear: HiddenWidths = () => [];
 
 const HIDDEN: Readonly<Record<Exclude<RunSettings['recipe'], 'supervised'>, HiddenWidths>> = {
