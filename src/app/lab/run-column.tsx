@@ -38,11 +38,16 @@ export function RunColumn() {
           aria-label="Size of the run"
           value={size}
           data={[
-            { value: 'small', label: 'Small: minutes on any machine' },
-            { value: 'full', label: 'Full: for a GPU' },
+            { value: 'small', label: 'Small' },
+            { value: 'full', label: 'Full' },
           ]}
           onChange={(value) => chooseSize(value === 'full' ? 'full' : 'small')}
         />
+        <Text size="xs" c="var(--quiet)" mt={4}>
+          {size === 'small'
+            ? 'Some minutes on any machine.'
+            : 'For a GPU; slow without one.'}
+        </Text>
       </div>
       <BreakIt />
       <Comparison />

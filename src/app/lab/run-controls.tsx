@@ -1,13 +1,13 @@
-import { Button, Group, Progress, SegmentedControl, Text } from '@mantine/core';
+import { Button, NativeSelect, Progress, Text } from '@mantine/core';
 import { IconPlayerPause, IconPlayerPlay, IconPlayerSkipForward, IconRotate } from '@tabler/icons-react';
 import { runNames } from './run-names.ts';
 import { isChanged, pause, reset, setSpeed, startAnew, stepOnce, train } from './runs.ts';
 import { type LabRun, useLab } from './state.ts';
 
 const SPEEDS = [
-  { value: '1', label: '1 a second' },
-  { value: '10', label: '10 a second' },
-  { value: 'Infinity', label: 'As fast as can be' },
+  { value: 'Infinity', label: 'As fast as it goes' },
+  { value: '10', label: '10 steps a second' },
+  { value: '1', label: '1 step a second' },
 ] as const;
 
 /** Start, pause, step, reset, speed, and where the runs are. */
@@ -16,13 +16,14 @@ export function RunControls() {
   const speed = useLab((state) => state.speed);
   const changed = useLab(isChanged);
   const isRunning = runs.some(({ status }) => status.type === 'running' || status.type === 'starting');
-  const isOver = runs.length > 0 && runs.every(({ status }) => status.type === 'finished');
-  const hasFailed = runs.length > 0 && runs.every(({ status }) => status.type === 'failed');
+  const isOver = runs.every(({ status }) => status.type === 'finished' || status.type === 'failed');
+  // What the runs are cannot go on, or is not what the form has.
+  const isAnew = runs.length > 0 && (isOver || changed);
   const [first, second] = runs;
   const names = first && second && runNames(first.settings, second.settings);
   return (
     <div className="lab-run-controls">
-      <Group gap={6} wrap="nowrap">
+      <div className="lab-buttons">
         {isRunning ? (
           <Button
             data-autofocus
@@ -32,29 +33,20 @@ export function RunControls() {
           >
             Pause
           </Button>
-        ) : isOver || hasFailed || (changed && runs.length > 0) ? (
-          <Button
-            data-autofocus
-            className="lab-start"
-            leftSection={<IconPlayerPlay size={16} />}
-            onClick={startAnew}
-          >
-            Start anew
-          </Button>
         ) : (
           <Button
             data-autofocus
             className="lab-start"
             leftSection={<IconPlayerPlay size={16} />}
-            onClick={train}
+            onClick={isAnew ? startAnew : train}
           >
-            {runs.length > 0 ? 'Go on' : 'Start'}
+            {isAnew ? 'Start anew' : runs.length > 0 ? 'Go on' : 'Start'}
           </Button>
         )}
         <Button
           variant="default"
           leftSection={<IconPlayerSkipForward size={16} />}
-          disabled={isOver || hasFailed}
+          disabled={isAnew}
           onClick={stepOnce}
         >
           Step
@@ -67,14 +59,13 @@ export function RunControls() {
         >
           Reset
         </Button>
-      </Group>
-      <SegmentedControl
-        fullWidth
+      </div>
+      <NativeSelect
         size="xs"
         aria-label="Speed"
         value={String(speed)}
         data={[...SPEEDS]}
-        onChange={(value) => setSpeed(Number(value))}
+        onChange={({ currentTarget }) => setSpeed(Number(currentTarget.value))}
       />
       {runs.map((run, at) => (
         <RunStatusLine key={run.id} run={run} name={names?.[at]} />
