@@ -6,6 +6,7 @@ import type { ProbeReport } from '../../../lab/probes/report.ts';
 import { FACTORS, type Factor, type Modality, SHOWS } from '../../../lab/world/factors.ts';
 import { CurveChart, type Reference, readAt } from './curve-chart.tsx';
 import { type FactorRow, FactorTable, MarksLegend } from './factor-table.tsx';
+import { modalityName } from './modality-name.ts';
 import { percentText } from './number-words.ts';
 import { ProbeHead } from './probe-head.tsx';
 import { acrossOf, lineOf, measured, type ProbedRun } from './probed-runs.ts';
@@ -42,7 +43,12 @@ export const FactorProbes = memo(function FactorProbes(props: {
             hasRandom={rows.some(({ random }) => random !== undefined)}
             hasRaw={rows.some(({ raw }) => raw !== undefined)}
           />
-          <FactorTable rows={rows} hiddenIn={modality} chosen={chosen.factor} onChoose={setWished} />
+          <FactorTable
+            rows={rows}
+            hiddenIn={modalityName(modality)}
+            chosen={chosen.factor}
+            onChoose={setWished}
+          />
           <FactorOverSteps runs={runs} modality={modality} probe={probe} row={chosen} />
         </>
       ) : (

@@ -5,6 +5,7 @@ import { ProbeHead } from './probe-head.tsx';
 import { measured, type ProbedRun } from './probed-runs.ts';
 import { Swatch } from './runs-shown.tsx';
 import './parts.css';
+import { modalityName } from './modality-name.ts';
 
 /** DeCUR: in which dimensions of a modality each factor stands. */
 export const PartProbes = memo(function PartProbes(props: {
@@ -61,8 +62,14 @@ function Parts(props: { readonly run: ProbedRun; readonly modality: Modality; re
           <th scope="col">chance</th>
         </tr>
       </thead>
-      <PartGroup name={`Shared with ${other}: should stand in the common ones`} rows={shared.map(row)} />
-      <PartGroup name={`Only in ${modality}: should stand in the unique ones`} rows={own.map(row)} />
+      <PartGroup
+        name={`Shared with ${modalityName(other)}: should stand in the common ones`}
+        rows={shared.map(row)}
+      />
+      <PartGroup
+        name={`Only in ${modalityName(modality)}: should stand in the unique ones`}
+        rows={own.map(row)}
+      />
     </table>
   );
 }

@@ -5,12 +5,12 @@ import type { PairReport } from '../../../lab/probes/report.ts';
 import type { RecipeId } from '../../../lab/training/settings.ts';
 import { type MatrixNumbers, numbersOf, ownIsLargest } from './matrix-numbers.ts';
 import { MatrixPicture } from './matrix-picture.tsx';
+import { modalityName, pairName } from './modality-name.ts';
 import { numberText, percentText } from './number-words.ts';
 import { ProbeHead } from './probe-head.tsx';
 import { measured, type ProbedRun, useProbedRuns } from './probed-runs.ts';
 import { ProbesStatus } from './probes-status.tsx';
 import { type PanelProps, RunLegend, Swatch } from './runs-shown.tsx';
-import { pairName } from './space-probes.tsx';
 
 /** The two matrices that losses shape: which dimensions go together, and which items. */
 export function PicturesPanel(props: PanelProps) {
@@ -159,7 +159,9 @@ function matrixOf(values: Float32Array, size: number) {
 }
 
 function sidesOf({ first, second }: PairReport): readonly [string, string] {
-  return first === second ? [`${first}, first view`, 'second view'] : [first, second];
+  return first === second
+    ? [`${modalityName(first)}, first view`, 'second view']
+    : [modalityName(first), modalityName(second)];
 }
 
 function readMatrix({ diagonal, besideSize }: MatrixNumbers, chance: number): string {

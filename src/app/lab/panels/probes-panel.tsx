@@ -12,6 +12,7 @@ import { type PanelProps, RunLegend } from './runs-shown.tsx';
 import { SpaceProbes } from './space-probes.tsx';
 import { SpreadProbes } from './spread-probes.tsx';
 import './probes.css';
+import { MODALITY_WORDS } from '../modality-words.ts';
 
 /** What the embeddings know and how they lie, measured on scenes that were never trained on, while the run goes on. */
 export function ProbesPanel(props: PanelProps) {
@@ -33,7 +34,7 @@ export function ProbesPanel(props: PanelProps) {
               label="Embeddings of"
               allowDeselect={false}
               value={modality}
-              data={modalities}
+              data={modalities.map((each) => ({ value: each, label: MODALITY_WORDS[each].label }))}
               onChange={(value) => setWished(modalities.find((each) => each === value) ?? modality)}
             />
           )}

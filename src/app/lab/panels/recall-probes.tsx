@@ -8,6 +8,7 @@ import { ProbeHead } from './probe-head.tsx';
 import { measured, type ProbedRun } from './probed-runs.ts';
 import { Swatch } from './runs-shown.tsx';
 import './recall.css';
+import { modalityName } from './modality-name.ts';
 
 interface Direction {
   readonly from: Modality;
@@ -94,7 +95,7 @@ function RecallMatrix({ run, isNamed, k, wished, onChoose }: RecallMatrixProps) 
               <td>{'from \\ to'}</td>
               {modalities.map((modality) => (
                 <th key={modality} scope="col">
-                  {modality}
+                  {modalityName(modality)}
                 </th>
               ))}
             </tr>
@@ -102,7 +103,7 @@ function RecallMatrix({ run, isNamed, k, wished, onChoose }: RecallMatrixProps) 
           <tbody>
             {modalities.map((from) => (
               <tr key={from}>
-                <th scope="row">{from}</th>
+                <th scope="row">{modalityName(from)}</th>
                 {modalities.map((to) => {
                   const report = at(from, to);
                   return (
@@ -127,7 +128,7 @@ function RecallMatrix({ run, isNamed, k, wished, onChoose }: RecallMatrixProps) 
         {chosen && read ? (
           <>
             <strong>
-              {chosen.from} to {chosen.to}:
+              {modalityName(chosen.from)} to {modalityName(chosen.to)}:
             </strong>{' '}
             {readRecall(read, chosen)}
           </>
@@ -156,7 +157,7 @@ function RecallCell(props: {
       type="button"
       data-mark={mark}
       style={{ background: `color-mix(in srgb, var(--accent) ${Math.round(45 * share)}%, var(--surface))` }}
-      aria-label={`${from} to ${to}, ${mark}: ${recall ? percentText(recall.value) : 'no number'}`}
+      aria-label={`${modalityName(from)} to ${modalityName(to)}, ${mark}: ${recall ? percentText(recall.value) : 'no number'}`}
       aria-pressed={isChosen}
       onClick={onChoose}
     >

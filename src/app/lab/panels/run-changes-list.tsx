@@ -1,3 +1,4 @@
+import { Folded } from './folded.tsx';
 import { changesOf } from './run-changes.ts';
 import { type NamedRun, Swatch } from './runs-shown.tsx';
 
@@ -14,13 +15,17 @@ export function RunChanges({
   );
   if (changes.length === 0) return null;
   return (
-    <ul className="lab-changes" aria-label="Also changed">
-      {changes.map(({ which, what, now, initially }) => (
-        <li key={`${which} ${what}`}>
-          {isNamed && <Swatch which={which} />}
-          {what}: <strong>{now}</strong> <em className="lab-changed">changed from {initially}</em>
-        </li>
-      ))}
-    </ul>
+    <Folded summary={`Other settings that were changed: ${changes.length}`} isQuiet>
+      {() => (
+        <ul className="lab-changes">
+          {changes.map(({ which, what, now, initially }) => (
+            <li key={`${which} ${what}`}>
+              {isNamed && <Swatch which={which} />}
+              {what}: <strong>{now}</strong> <em className="lab-changed">changed from {initially}</em>
+            </li>
+          ))}
+        </ul>
+      )}
+    </Folded>
   );
 }

@@ -3,6 +3,7 @@ import { memo, useMemo, useState } from 'react';
 import { readAlignment, readGap, readUniformity } from '../../../lab/probes/readings.ts';
 import type { PairReport, ProbeReport } from '../../../lab/probes/report.ts';
 import { CurveChart } from './curve-chart.tsx';
+import { modalityName, pairName } from './modality-name.ts';
 import { ProbeHead, ProbeSource } from './probe-head.tsx';
 import { acrossOf, lineOf, measured, type ProbedRun, reportsOf } from './probed-runs.ts';
 import { Swatch } from './runs-shown.tsx';
@@ -71,7 +72,7 @@ export const SpaceProbes = memo(function SpaceProbes({ runs }: { readonly runs: 
                 uniformity && (
                   <p key={modality}>
                     {runs.length > 1 && <Swatch which={which} />}
-                    Uniformity of {modality}: {readUniformity(uniformity)}
+                    Uniformity of {modalityName(modality)}: {readUniformity(uniformity)}
                   </p>
                 )
               );
@@ -124,11 +125,6 @@ function pairsOf(runs: readonly ProbedRun[]) {
       label: pairName(first, second),
       isOfTwo: first !== second,
     }));
-}
-
-/** "image and text", "two views of image". */
-export function pairName(first: string, second: string): string {
-  return first === second ? `two views of ${first}` : `${first} and ${second}`;
 }
 
 /** Mean of both sides. */

@@ -2,6 +2,7 @@ import { memo, useMemo, useState } from 'react';
 import { readSpread } from '../../../lab/probes/readings.ts';
 import type { Modality } from '../../../lab/world/factors.ts';
 import { CurveChart } from './curve-chart.tsx';
+import { modalityName } from './modality-name.ts';
 import { ProbeHead } from './probe-head.tsx';
 import { acrossOf, lineOf, measured, type ProbedRun } from './probed-runs.ts';
 import { Swatch } from './runs-shown.tsx';
@@ -26,7 +27,7 @@ export const SpreadProbes = memo(function SpreadProbes(props: {
     <>
       <ProbeHead id="rank" />
       <CurveChart
-        title={`Effective rank of ${modality}, of at most ${most}`}
+        title={`Effective rank of ${modalityName(modality)}, of at most ${most}`}
         lines={runs.map((run) => lineOf(run, ({ spread }) => measured(spread[modality])?.centeredRank))}
         across={acrossOf(runs)}
         range={range}
