@@ -62,6 +62,7 @@ test('a run in a worker tells every step and what it looks like, to its end', as
     step: 12,
     rows: { image: { count: 20, width: 16 } },
     projections: { image: { count: 20, width: 8 } },
+    views: { image: { count: 20, width: 8 } },
   });
 });
 

@@ -12,6 +12,8 @@ export interface TrainerSnapshot {
   readonly rows: Readonly<Partial<Record<Modality, Rows>>>;
   /** What the loss compares of them, where a head makes it. */
   readonly projections?: Readonly<Partial<Record<Modality, Rows>>>;
+  /** The same of a view of each scene, where views are learned from. */
+  readonly views?: Readonly<Partial<Record<Modality, Rows>>>;
 }
 
 export interface TrainerRequest {

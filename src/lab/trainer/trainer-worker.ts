@@ -5,6 +5,7 @@ import * as comlink from 'comlink';
 import { startBackend } from '../../models/backend.ts';
 import { createLearner } from '../training/create-learner.ts';
 import type { Learner, Rows } from '../training/learner.ts';
+import { recipes } from '../training/recipes.ts';
 import { heldOutScenes } from '../training/scenes.ts';
 import type { Modality } from '../world/factors.ts';
 import type { Scene } from '../world/scene.ts';
@@ -117,18 +118,24 @@ async function aside<T>(work: () => Promise<T>): Promise<T> {
 }
 
 async function takeSnapshot(learner: Learner, scenes: readonly Scene[]): Promise<TrainerSnapshot> {
-  const { modalities, headWidth } = learner.settings;
-  const read = async (of: 'embedding' | 'projection') => {
+  const { modalities, headWidth, recipe } = learner.settings;
+  const read = async (of: 'embedding' | 'projection' | 'view') => {
     const rows: Partial<Record<Modality, Rows>> = {};
     for (const modality of modalities) rows[modality] = await learner.embed(modality, scenes, of);
     return rows;
   };
   const rows = await read('embedding');
-  return { step: learner.steps, rows, ...(headWidth > 0 && { projections: await read('projection') }) };
+  return {
+    ...{ step: learner.steps, rows },
+    ...(headWidth > 0 && { projections: await read('projection') }),
+    ...(recipes[recipe].data === 'views' && { views: await read('view') }),
+  };
 }
 
-function buffersOf({ rows, projections }: TrainerSnapshot): Transferable[] {
-  return [rows, projections ?? {}].flatMap((all) => Object.values(all).map(({ values }) => values.buffer));
+function buffersOf({ rows, projections, views }: TrainerSnapshot): Transferable[] {
+  return [rows, projections ?? {}, views ?? {}].flatMap((all) =>
+    Object.values(all).map(({ values }) => values.buffer),
+  );
 }
 
 /** tfjs says nothing of a device that is lost: what waits for it waits for ever. */

@@ -1,4 +1,5 @@
 /** What a step learns from, before it is on the backend: a function of the settings and the step alone. */
+import type { Random } from '../../projection/random.ts';
 import { type DrawnViews, drawViews } from '../views/draw-views.ts';
 import { type DrawnMasks, drawMasks, MASKED } from '../views/signal-views.ts';
 import { captionBatch, renderBatch } from '../world/batch.ts';
@@ -43,13 +44,22 @@ export function drawBatch(settings: RunSettings, step: number, modalities: reado
     const isApart = unbound.includes(modality) || (shuffled && modality === 'text');
     items.set(modality, renderItems(modality, isApart ? others : scenes, side));
     if (data !== 'views') continue;
-    const draw = (): DrawnView =>
-      modality === 'audio' || modality === 'imu'
-        ? { kind: 'signal', masks: drawMasks(random, batchSize, MASKED[modality]) }
-        : { kind: 'picture', views: drawViews(random, batchSize, side, settings.views) };
+    const draw = () => drawView(random, modality, batchSize, settings);
     views.set(modality, [draw(), draw()]);
   }
   return { step, items, views, labels: data === 'labels' ? labelsOf(scenes, target) : undefined };
+}
+
+/** What is done to so many items for one view of them. */
+export function drawView(
+  random: Random,
+  modality: Modality,
+  count: number,
+  { side, views }: Pick<RunSettings, 'side' | 'views'>,
+): DrawnView {
+  return modality === 'audio' || modality === 'imu'
+    ? { kind: 'signal', masks: drawMasks(random, count, MASKED[modality]) }
+    : { kind: 'picture', views: drawViews(random, count, side, views) };
 }
 
 export function renderItems(modality: Modality, scenes: readonly Scene[], side: number): Items {

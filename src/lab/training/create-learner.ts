@@ -16,9 +16,10 @@ import { AdamW, type Trained } from '../optimizer/adam-w.ts';
 import { learningRate } from '../optimizer/schedule.ts';
 import type { Modality } from '../world/factors.ts';
 import type { Scene } from '../world/scene.ts';
-import { type Batch, drawBatch, renderItems } from './batches.ts';
+import { createStream } from '../world/streams.ts';
+import { type Batch, type DrawnView, drawBatch, drawView, renderItems } from './batches.ts';
 import { checkSettings } from './check-settings.ts';
-import { load, loadItems, loadViews } from './inputs.ts';
+import { load, loadItems, loadViews, viewOf } from './inputs.ts';
 import type { Learner, LearnerState, Rows, StepNumbers } from './learner.ts';
 import { type Inputs, lossOf, type Model } from './losses.ts';
 import { createNetwork, type Network } from './networks.ts';
@@ -120,7 +121,7 @@ class Run implements Learner {
   async embed(
     modality: Modality,
     scenes: readonly Scene[],
-    of: 'embedding' | 'projection' = 'embedding',
+    of: 'embedding' | 'projection' | 'view' = 'embedding',
   ): Promise<Rows> {
     const network = this.#networks.get(modality);
     if (!network) {
@@ -129,13 +130,16 @@ class Run implements Learner {
       );
     }
     const { encoder, head } = network;
-    const through = of === 'projection' ? head : undefined;
+    const through = of === 'embedding' ? undefined : head;
     const width = through?.width ?? encoder.width;
     const values = new Float32Array(scenes.length * width);
     for (let from = 0; from < scenes.length; from += PIECE) {
-      const items = renderItems(modality, scenes.slice(from, from + PIECE), this.settings.side);
+      const piece = scenes.slice(from, from + PIECE);
+      const items = renderItems(modality, piece, this.settings.side);
+      const view = of === 'view' ? this.#drawView(modality, from, piece.length) : undefined;
       const rows = tidy(() => {
-        const embedded = encoder.encode(load(items));
+        const loaded = load(items);
+        const embedded = encoder.encode(view ? viewOf(modality, loaded, view) : loaded);
         return through ? through.project(embedded, false) : embedded;
       });
       values.set(await rows.data<'float32'>(), from * width);
@@ -201,6 +205,13 @@ class Run implements Learner {
     for (const network of this.#networks.values()) network.dispose();
     for (const learned of this.#learned.values()) learned.dispose();
     this.#ahead = undefined;
+  }
+
+  /** @param from of the scenes that are embedded, the first of this piece */
+  #drawView(modality: Modality, from: number, count: number): DrawnView {
+    const { recipe, seed } = this.settings;
+    if (recipes[recipe].data !== 'views') throw new RangeError(`The recipe ${recipe} learns from no views.`);
+    return drawView(createStream(seed + 0.5, from, 'views'), modality, count, this.settings);
   }
 
   #kept(): Kept[] {

@@ -37,7 +37,8 @@ export function loadViews(batch: Batch, modality: Modality): readonly [Tensor, T
   return [viewOf(modality, items, views[0]), viewOf(modality, items, views[1])];
 }
 
-function viewOf(modality: Modality, items: Tensor, view: DrawnView): Tensor {
+/** One view of each item. */
+export function viewOf(modality: Modality, items: Tensor, view: DrawnView): Tensor {
   if (view.kind === 'signal') return maskSignals(items, view.masks);
   const pictures = reshape<Rank.R4>(items, fourth(items));
   if (modality !== 'image') return cropMaps(pictures, view.views);

@@ -44,10 +44,15 @@ export interface Learner {
   /** Draws a batch, takes the gradient and moves the parameters. Its batch is a function of the seed and the step alone. */
   step(): Promise<StepNumbers>;
   /**
-   * @param of `embedding` is what the encoder gives, which the probes and the map see; `projection` what the loss sees
+   * @param of `embedding` is what the encoder gives, which the probes and the map see; `projection` what the loss sees; `view` that of a view,
+   *   the same one for the same scenes each time, where the recipe learns from views
    * @returns n × width, not normalized; in pieces of bounded size, so that n may be large
    */
-  embed(modality: Modality, scenes: readonly Scene[], of?: 'embedding' | 'projection'): Promise<Rows>;
+  embed(
+    modality: Modality,
+    scenes: readonly Scene[],
+    of?: 'embedding' | 'projection' | 'view',
+  ): Promise<Rows>;
   exportState(): Promise<LearnerState>;
   /** @throws {RangeError} when it is of another model; nothing has changed then */
   importState(state: LearnerState): void;

@@ -50,7 +50,8 @@ export const recipes: Readonly<Record<RecipeId, Recipe>> = {
   },
   vicreg: {
     ...{ id: 'vicreg', objective: 'vicreg', data: 'views', least: 1, most: 1 },
-    defaults: { ...common, headWidth: 128 },
+    // Pictures of one thing have few features that their views share; a wide expander then cannot spread them all.
+    defaults: { ...common, headWidth: 64 },
   },
   'barlow-twins': {
     ...{ id: 'barlow-twins', objective: 'barlow-twins', data: 'views', least: 1, most: 1 },
