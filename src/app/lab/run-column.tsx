@@ -2,6 +2,7 @@ import { Button, SegmentedControl, Select, Text } from '@mantine/core';
 import { objectives } from '../../lab/objectives/catalogue.ts';
 import { recipes } from '../../lab/training/recipes.ts';
 import { addRun, choosePreset, chooseRecipe, chooseSize, removeRun } from './drafts.ts';
+import { RecordingChoice } from './playback-bar.tsx';
 import { PRESETS } from './presets.ts';
 import { RunControls } from './run-controls.tsx';
 import { differences } from './run-names.ts';
@@ -44,12 +45,11 @@ export function RunColumn() {
           onChange={(value) => chooseSize(value === 'full' ? 'full' : 'small')}
         />
         <Text size="xs" c="var(--quiet)" mt={4}>
-          {size === 'small'
-            ? 'Some minutes on any machine.'
-            : 'For a GPU; slow without one.'}
+          {size === 'small' ? 'Some minutes on any machine.' : 'For a GPU; slow without one.'}
         </Text>
       </div>
       <BreakIt />
+      <RecordingChoice />
       <Comparison />
       <RunSettingsForm />
     </section>

@@ -1,5 +1,6 @@
 import { Button, NativeSelect, Progress, Text } from '@mantine/core';
 import { IconPlayerPause, IconPlayerPlay, IconPlayerSkipForward, IconRotate } from '@tabler/icons-react';
+import { PlaybackBar } from './playback-bar.tsx';
 import { runNames } from './run-names.ts';
 import { isChanged, pause, reset, setSpeed, startAnew, stepOnce, train } from './runs.ts';
 import { type LabRun, useLab } from './state.ts';
@@ -12,6 +13,11 @@ const SPEEDS = [
 
 /** Start, pause, step, reset, speed, and where the runs are. */
 export function RunControls() {
+  const isRecorded = useLab(({ runs }) => runs.some(({ recorded }) => recorded !== undefined));
+  return isRecorded ? <PlaybackBar /> : <TrainingControls />;
+}
+
+function TrainingControls() {
   const runs = useLab((state) => state.runs);
   const speed = useLab((state) => state.speed);
   const changed = useLab(isChanged);
@@ -115,8 +121,7 @@ function RunStatusLine({ run, name }: { readonly run: LabRun; readonly name: str
   );
 }
 
-function wordsOf({ status, recorded }: LabRun): string {
-  if (recorded) return `A recording, ${recorded}.`;
+function wordsOf({ status }: LabRun): string {
   switch (status.type) {
     case 'starting':
       return `${status.what}…`;

@@ -1,4 +1,5 @@
 import { useEffect } from 'react';
+import { playOn, stopPlaying, usePlayback } from './playback.ts';
 import { pause, reset, stepOnce, train } from './runs.ts';
 import { readLab } from './state.ts';
 
@@ -10,12 +11,19 @@ export function useLabKeys(): void {
       if (event.defaultPrevented || ctrlKey || metaKey || altKey || isWorked(target, key)) return;
       if (key === ' ') {
         event.preventDefault();
+        const { recordings, playing } = usePlayback.getState();
+        if (recordings.length > 0) {
+          if (playing) stopPlaying();
+          else playOn();
+          return;
+        }
         const isRunning = readLab().runs.some(
           ({ status }) => status.type === 'running' || status.type === 'starting',
         );
         if (isRunning) pause();
         else train();
-      } else if (key === 's') stepOnce();
+      } else if (usePlayback.getState().recordings.length > 0) return;
+      else if (key === 's') stepOnce();
       else if (key === 'r') reset();
     };
     window.addEventListener('keydown', onKey);
