@@ -21,9 +21,10 @@ const TOLD: readonly (readonly [Modality, Factor, 'shared' | 'private'])[] = [
 
 export const deCur: Task = async (options) => {
   const settings = settingsOf('decur', options, {
-    ...{ side: 16, size: 0.5, batchSize: 64, steps: 400, warmupSteps: 20, rate: 8e-3, headWidth: 32 },
+    ...{ side: 16, size: 0.5, batchSize: 64, steps: 400, warmupSteps: 20, rate: 8e-3, headWidth: 24 },
     modalities: ['image', 'thermal'],
-    objective: { commonShare: 0.375, offDiagonalWeight: 0.3 },
+    // Twelve dimensions hold what nine places need; with more unique ones than that, the thermal map's tell its place by way of the temperature.
+    objective: { commonShare: 0.5, offDiagonalWeight: 0.3 },
     // Views that leave what is to be shared and kept: no flip, for it moves the thing, and no change of color.
     views: { ...VIEW_DEFAULTS, leastArea: 0.7, flip: false, jitter: false, gray: false },
     fixed: {

@@ -14,7 +14,7 @@ const EMERGENT_TIMES = 5;
 const CHANCE_ERRORS = 3;
 
 const PAIRS: Partial<RunSettings> = {
-  ...{ side: 24, size: 0.5, batchSize: 64, steps: 300, warmupSteps: 20, rate: 4e-3 },
+  ...{ side: 24, size: 0.5, batchSize: 64, steps: 200, warmupSteps: 20, rate: 4e-3 },
   fixed: { texture: 'plain', path: 'straight', speed: 'steady', distance: 'near' },
 };
 

@@ -8,7 +8,7 @@ import { VIEWED } from './views.ts';
 const ASKED = 512;
 
 export const supervised: Task = async (options) => {
-  const settings = settingsOf('supervised', options, { ...VIEWED, steps: 300, rate: 3e-3 });
+  const settings = settingsOf('supervised', options, { ...VIEWED, steps: 200, rate: 4e-3 });
   const learner = await train(settings);
   const scenes = heldOutScenes(settings, ASKED);
   const { values, width } = await learner.embed('image', scenes, 'projection');

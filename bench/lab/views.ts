@@ -29,7 +29,7 @@ export const simClr: Task = async (options) => {
 };
 
 export const barlowTwins: Task = async (options) => {
-  const settings = settingsOf('barlow-twins', options, VIEWED);
+  const settings = settingsOf('barlow-twins', options, { ...VIEWED, steps: 300, headWidth: 32 });
   const learner = await train(settings);
   const rows = await shapeRows('Barlow Twins', settings, learner);
   learner.dispose();
@@ -37,7 +37,7 @@ export const barlowTwins: Task = async (options) => {
 };
 
 export const vicReg: Task = async (options) => {
-  const settings = settingsOf('vicreg', options, VIEWED);
+  const settings = settingsOf('vicreg', options, { ...VIEWED, headWidth: 32 });
   const learner = await train(settings);
   const rows = await shapeRows('VICReg', settings, learner);
   const whole = await rankOf(learner, settings);
