@@ -7,6 +7,9 @@ import { addReport } from './probe-history.ts';
 import type { ProbingWork } from './probing-work.ts';
 import { type LabRun, NO_PROBES, type Probes, readLab, type Snapshot, useLab, writeRun } from './state.ts';
 
+// Of what a snapshot took: on machines with few cores the training is to have two thirds of the one that the probes are on.
+const REST = 2;
+
 /**
  * Watches the runs: whenever one has a snapshot that was not measured, a worker measures it and the run's `probes` have what it found. One snapshot at a
  * time; those that come meanwhile are dropped for the newest, and two runs take turns. A run that begins anew loses its history. A snapshot
@@ -25,6 +28,8 @@ export function startProbing(): () => void {
     | { readonly run: LabRun; readonly snapshot: Snapshot; readonly controller: AbortController }
     | undefined;
   let last: number | undefined;
+  let rest: ReturnType<typeof setTimeout> | undefined;
+  let isOver = false;
 
   const look = (): void => {
     const { runs } = readLab();
@@ -35,6 +40,8 @@ export function startProbing(): () => void {
       if (now?.settings !== run.settings || isBefore(now.snapshot, snapshot.step, now)) controller.abort();
       return;
     }
+    const isTraining = runs.some(({ status }) => status.type === 'running');
+    if (isOver || (isTraining && rest !== undefined)) return;
     const waiting = runs.filter(
       ({ snapshot, probes }) =>
         snapshot && !failed.has(snapshot) && !probes.history.some(({ step }) => step === snapshot.step),
@@ -48,6 +55,7 @@ export function startProbing(): () => void {
     busy = { run, snapshot, controller };
     last = run.id;
     const { step } = snapshot;
+    const begun = performance.now();
     // The run may have begun anew meanwhile: then it is another one's report.
     const write = (change: (probes: Probes) => Partial<Probes>): void => {
       const now = readLab().runs.find(({ id }) => id === run.id);
@@ -75,14 +83,23 @@ export function startProbing(): () => void {
       }
     } finally {
       busy = undefined;
+      clearTimeout(rest);
+      rest = setTimeout(
+        () => {
+          rest = undefined;
+          look();
+        },
+        REST * (performance.now() - begun),
+      );
       write(() => ({ measuring: undefined }));
-      look();
     }
   };
 
   const unsubscribe = useLab.subscribe(look);
   look();
   return () => {
+    isOver = true;
+    clearTimeout(rest);
     unsubscribe();
     workers.dispose();
   };
