@@ -7,6 +7,7 @@ import type { MapPane, PaneOptions, ThumbnailEntry } from '../../map/types.ts';
 import { messageOf, notify } from '../jobs.ts';
 import type { FramesWorker } from './frames-worker.ts';
 import { drawLines, type MapLines } from './map-lines.ts';
+import { MODALITY_WORDS } from './modality-words.ts';
 import { factorColors, framedPicture, scenesOf } from './scenes.ts';
 import { type ShownRows, shownRows } from './shown-rows.ts';
 import { type LabRun, type LabView, readLab, useLab, writeLab, writeRun } from './state.ts';
@@ -128,11 +129,12 @@ export function bindPane(
     const { scene, view } = readLab();
     const rows = scene === undefined ? [] : shown.modalities.map((_, at) => at * (shown?.count ?? 0) + scene);
     map.setSelection(rows);
-    lines?.show(
-      view.lines && shown.modalities.length > 1
-        ? { count: shown.count, modalities: shown.modalities.length, scene }
-        : undefined,
-    );
+    lines?.show({
+      count: shown.count,
+      modalities: shown.modalities.map((modality) => MODALITY_WORDS[modality].label),
+      isAll: view.lines,
+      scene,
+    });
   };
 
   const point = (row: number | null): void => {

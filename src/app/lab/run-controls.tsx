@@ -87,7 +87,6 @@ function TrainingControls() {
 
 function RunStatusLine({ run, name }: { readonly run: LabRun; readonly name: string | undefined }) {
   const { settings, step, pace, backend, status } = run;
-  const of = `Step ${step.toLocaleString('en-US')} of ${settings.steps.toLocaleString('en-US')}`;
   return (
     <div className="lab-status">
       {name && <strong>{name}</strong>}
@@ -96,45 +95,37 @@ function RunStatusLine({ run, name }: { readonly run: LabRun; readonly name: str
         value={(100 * step) / settings.steps}
         aria-label={name ? `Steps taken, ${name}` : 'Steps taken'}
       />
-      <p role={status.type === 'failed' ? 'alert' : 'status'} data-status={status.type}>
-        {wordsOf(run)}
+      <p className="lab-step-of">
+        Step {step.toLocaleString('en-US')} of {settings.steps.toLocaleString('en-US')}
+        <span role={status.type === 'failed' ? 'alert' : 'status'} data-status={status.type}>
+          {wordsOf(run)}
+        </span>
       </p>
-      <dl>
-        <div>
-          <dt>Taken</dt>
-          <dd>{of}</dd>
-        </div>
-        <div>
-          <dt>Steps a second</dt>
-          <dd>{pace === undefined ? '–' : short(pace)}</dd>
-        </div>
-        <div>
-          <dt>Examples a second</dt>
-          <dd>{pace === undefined ? '–' : short(pace * settings.batchSize)}</dd>
-        </div>
-        <div>
-          <dt>Computed by</dt>
-          <dd>{backend || '–'}</dd>
-        </div>
-      </dl>
+      {backend && (
+        <p className="lab-pace">
+          {pace !== undefined && `${short(pace)} steps/s · ${short(pace * settings.batchSize)} examples/s · `}
+          {backend}
+        </p>
+      )}
     </div>
   );
 }
 
-function wordsOf({ status }: LabRun): string {
+function wordsOf({ status, recorded }: LabRun): string {
+  if (recorded) return `A recording, ${recorded}`;
   switch (status.type) {
     case 'starting':
       return `${status.what}…`;
     case 'running':
-      return 'Learning.';
+      return 'Learning';
     case 'paused':
-      return 'Paused.';
+      return 'Paused';
     case 'finished':
-      return 'Finished: all steps are taken.';
+      return 'Finished';
     case 'failed':
-      return `Stopped. ${status.reason}`;
+      return status.reason;
     case 'idle':
-      return 'Not started.';
+      return 'Not started';
   }
 }
 

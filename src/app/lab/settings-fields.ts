@@ -91,9 +91,6 @@ export const RECIPES: readonly { readonly id: RecipeId; readonly label: string }
   { id: 'supervised', label: 'Supervised' },
 ];
 
-export const recipeLabel = (recipe: RecipeId): string =>
-  RECIPES.find(({ id }) => id === recipe)?.label ?? recipe;
-
 export function objectiveSettings(recipe: RecipeId): readonly (NumberSetting | ChoiceSetting)[] {
   return objectives[recipes[recipe].objective].settings;
 }
