@@ -68,6 +68,11 @@ export default defineConfig({
             handler: 'StaleWhileRevalidate',
             options: { cacheName: 'nearfield-samples' },
           },
+          {
+            urlPattern: ({ url }) => url.pathname.endsWith('.safetensors') && url.pathname.includes('/lab/'),
+            handler: 'StaleWhileRevalidate',
+            options: { cacheName: 'nearfield-recordings' },
+          },
         ],
       },
     }),

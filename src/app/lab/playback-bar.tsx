@@ -1,4 +1,4 @@
-import { Button, NativeSelect, Slider } from '@mantine/core';
+import { Button, NativeSelect, Slider, Text } from '@mantine/core';
 import { IconPlayerPause, IconPlayerPlay, IconX } from '@tabler/icons-react';
 import { recordedRuns } from '../../lab/recording/recorded-runs.ts';
 import { closeRecordings, playOn, playRecordings, showStop, stopPlaying, usePlayback } from './playback.ts';
@@ -9,9 +9,9 @@ export function PlaybackBar() {
   const made = [...new Set(recordings.map((recording) => recording.made))];
   return (
     <div className="lab-run-controls">
-      <p className="lab-note">
-        <strong>A recording.</strong> Trained before by a script, not on this machine: {made.join(' · ')}.
-      </p>
+      <Text size="sm" className="lab-note">
+        <strong>A recording.</strong> It was trained before, by a script: {made.join(' · ')}.
+      </Text>
       <div className="lab-buttons">
         <Button
           data-autofocus
@@ -37,9 +37,9 @@ export function PlaybackBar() {
           showStop(stop);
         }}
       />
-      <p role="status">
+      <Text size="sm" role="status">
         Step {stops[at] ?? 0} of {stops.at(-1) ?? 0}
-      </p>
+      </Text>
     </div>
   );
 }

@@ -14,8 +14,17 @@ import { useLab } from './state.ts';
 export function RunColumn() {
   const drafts = useLab((state) => state.drafts);
   const size = useLab((state) => state.size);
+  const isRecorded = useLab(({ runs }) => runs.some(({ recorded }) => recorded !== undefined));
   const [first] = drafts;
   if (!first) return null;
+  if (isRecorded) {
+    return (
+      <section className="lab-run" aria-label="Run">
+        <RunControls />
+        <RecordingChoice />
+      </section>
+    );
+  }
   const { purpose } = objectives[recipes[first.recipe].objective];
   return (
     <section className="lab-run" aria-label="Run">
