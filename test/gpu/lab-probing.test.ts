@@ -10,6 +10,7 @@ import {
   writeLab,
   writeRun,
 } from '../../src/app/lab/state.ts';
+import type { ProbeReport } from '../../src/lab/probes/report.ts';
 import { defaultsOf } from '../../src/lab/training/recipes.ts';
 import { createRandom } from '../../src/projection/random.ts';
 
@@ -83,6 +84,13 @@ it('measures snapshots as they come, drops those that came while it was busy, an
   writeRun(1, { snapshot: snapshotAt(3) });
   const anew = await until(({ probes }) => probes.history.length === 1);
   expect(anew.probes.history[0]?.step).toBe(3);
+});
+
+it('leaves a recording as it is: its reports come with it', async () => {
+  const report = { pairs: [] } as unknown as ProbeReport;
+  const probes = { ...NO_PROBES, latest: { step: 7, report } };
+  writeLab({ runs: [{ ...run, recorded: 'by a script', snapshot: snapshotAt(7), probes }] });
+  expect(readLab().runs[0]?.probes).toBe(probes);
 });
 
 it('says why embeddings that are not finite have no numbers, and goes on', async () => {

@@ -4,6 +4,7 @@ import { movedCursor, readAt } from '../../src/app/lab/panels/curve-chart.tsx';
 import { equationOf, equationText, settingsOf } from '../../src/app/lab/panels/live-formula.ts';
 import { divergedAt } from '../../src/app/lab/panels/loss-columns.ts';
 import { evenly } from '../../src/app/lab/panels/loss-table.tsx';
+import { colorRangeOf, movedCell, numbersOf, ownIsLargest } from '../../src/app/lab/panels/matrix-numbers.ts';
 import { numberText, percentText, plainNumber } from '../../src/app/lab/panels/number-words.ts';
 import { changesOf } from '../../src/app/lab/panels/run-changes.ts';
 import { rangeOf, scaleExactly, scaleOver, ticksOf } from '../../src/app/lab/panels/scale.ts';
@@ -291,5 +292,42 @@ describe('the history of the probes', () => {
     expect(steps.length).toBeLessThanOrEqual(200);
     expect([steps[0], steps.at(-1)]).toEqual([0, 1000]);
     expect(new Set(steps).size).toBe(steps.length);
+  });
+});
+
+describe('matrices', () => {
+  const matrix = { size: 3, values: Float32Array.of(1, 0.5, 0, -0.5, 0.5, 0, 0, 0.25, 0.25) };
+
+  it('are told by their diagonal and what is beside it, whole or in a block', () => {
+    expect(numbersOf(matrix)).toEqual({ diagonal: 1.75 / 3, beside: 0.25 / 6, besideSize: 1.25 / 6 });
+    expect(numbersOf(matrix, 0, 2)).toEqual({ diagonal: 0.75, beside: 0, besideSize: 0.5 });
+    expect(numbersOf(matrix, 2, 3).beside).toBeNaN();
+  });
+
+  it('say how many rows have their own as the largest, with ties by lot', () => {
+    expect(ownIsLargest(matrix)).toBeCloseTo((1 + 1 + 0.5) / 3);
+    expect(ownIsLargest({ size: 2, values: new Float32Array(4) })).toBe(0.5);
+  });
+
+  it('have colors from −1 to 1, or as wide as their values, but never of no width', () => {
+    expect(colorRangeOf(matrix, false)).toEqual({ middle: 0, reach: 1 });
+    const { middle, reach } = colorRangeOf(matrix, true);
+    expect([middle, reach]).toEqual([0.25 / 6, 1 - 0.25 / 6]);
+    expect(colorRangeOf({ size: 2, values: Float32Array.of(1, 1, 1, 1) }, true)).toEqual({
+      middle: 0,
+      reach: 1,
+    });
+  });
+
+  it('are walked by keys, within their edges', () => {
+    const press = (key: string, row: number, column: number, shiftKey = false) =>
+      movedCell({ key, shiftKey }, { row, column }, 20);
+    expect(movedCell({ key: 'ArrowDown', shiftKey: false }, undefined, 20)).toEqual({ row: 0, column: 0 });
+    expect(press('ArrowDown', 19, 3)).toEqual({ row: 19, column: 3 });
+    expect(press('ArrowLeft', 5, 3, true)).toEqual({ row: 5, column: 0 });
+    expect(press('End', 5, 3)).toEqual({ row: 5, column: 19 });
+    expect(press('PageUp', 5, 3)).toEqual({ row: 0, column: 3 });
+    expect(press('Escape', 5, 3)).toBeUndefined();
+    expect(press('a', 5, 3)).toBe('other');
   });
 });

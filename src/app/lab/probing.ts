@@ -43,8 +43,7 @@ export function startProbing(): () => void {
     const isTraining = runs.some(({ status }) => status.type === 'running');
     if (isOver || (isTraining && rest !== undefined)) return;
     const waiting = runs.filter(
-      ({ snapshot, probes }) =>
-        snapshot && !failed.has(snapshot) && !probes.history.some(({ step }) => step === snapshot.step),
+      (run) => run.snapshot && !failed.has(run.snapshot) && !isMeasured(run, run.snapshot.step),
     );
     const next = waiting.find(({ id }) => id !== last) ?? waiting[0];
     if (next?.snapshot) void work(next, next.snapshot);
@@ -103,6 +102,11 @@ export function startProbing(): () => void {
     unsubscribe();
     workers.dispose();
   };
+}
+
+/** A recording brings its reports along, the newest beside those before it. */
+function isMeasured({ probes: { latest, history }, recorded }: LabRun, step: number): boolean {
+  return history.some((each) => each.step === step) || (recorded !== undefined && latest?.step === step);
 }
 
 /** Whether what was measured is of a time that the run has not come to again. */

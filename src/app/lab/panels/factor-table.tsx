@@ -27,7 +27,7 @@ export function FactorTable({ rows, hiddenIn, chosen, onChoose }: FactorTablePro
   const hidden = rows.filter(({ isShown }) => !isShown);
   const each = { chosen, onChoose };
   return (
-    <table className="lab-factors">
+    <table className="lab-accuracies">
       <caption className="visually-hidden">How well each factor is told</caption>
       <thead className="visually-hidden">
         <tr>
@@ -44,7 +44,7 @@ export function FactorTable({ rows, hiddenIn, chosen, onChoose }: FactorTablePro
       {hidden.length > 0 && (
         <tbody>
           <tr>
-            <th colSpan={3} scope="colgroup" className="lab-factors-group">
+            <th colSpan={3} scope="colgroup" className="lab-accuracies-group">
               Hidden in {hiddenIn}: must stay at chance
             </th>
           </tr>

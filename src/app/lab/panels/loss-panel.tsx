@@ -69,7 +69,7 @@ export function LossPanel(props: PanelProps) {
                 onChange={setSmoothing}
               />
             </div>
-            <span className="lab-step">
+            <span className="lab-step-read">
               Step <strong>{stepsRead.map((step) => step.toLocaleString('en-US')).join(' / ')}</strong>
             </span>
           </div>

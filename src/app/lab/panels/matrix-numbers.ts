@@ -52,6 +52,22 @@ export function ownIsLargest({ size, values }: SquareMatrix): number {
   return found / size;
 }
 
+/** What the colors of a picture stand for: the middle one, and how far the outer ones are from it. */
+export interface ColorRange {
+  readonly middle: number;
+  readonly reach: number;
+}
+
+/** From −1 to 1, or as narrow as the values are about the mean of what is beside the diagonal. */
+export function colorRangeOf(matrix: SquareMatrix, isStretched: boolean): ColorRange {
+  const middle = isStretched ? numbersOf(matrix).beside : 0;
+  if (!isStretched || !Number.isFinite(middle)) return { middle: 0, reach: 1 };
+  let reach = 0;
+  for (const value of matrix.values) reach = Math.max(reach, Math.abs(value - middle) || 0);
+  // Where all values are one, each color would stand for it.
+  return reach > 1e-6 ? { middle, reach } : { middle: 0, reach: 1 };
+}
+
 /** The cell that a key leads to; the same cell where it leads nowhere, undefined where reading ends. */
 export function movedCell(
   { key, shiftKey }: { readonly key: string; readonly shiftKey: boolean },

@@ -1,9 +1,9 @@
-import { Button } from '@mantine/core';
-import { type KeyboardEvent, type PointerEvent, useEffect, useId, useRef, useState } from 'react';
+import { Button, Switch } from '@mantine/core';
+import { type KeyboardEvent, type PointerEvent, useEffect, useId, useMemo, useRef, useState } from 'react';
 import { gradientOf, paletteOf } from '../../../matrix/palette.ts';
 import { act } from '../../jobs.ts';
-import { type Cell, movedCell, type SquareMatrix } from './matrix-numbers.ts';
-import { numberText } from './number-words.ts';
+import { type Cell, type ColorRange, colorRangeOf, movedCell, type SquareMatrix } from './matrix-numbers.ts';
+import { numberText, plainNumber } from './number-words.ts';
 import './pictures.css';
 
 interface MatrixPictureProps {
@@ -15,21 +15,26 @@ interface MatrixPictureProps {
   readonly unit: string;
   /** Where rows and columns fall into two blocks: how many are in the first, and what the blocks are called. */
   readonly blocks?: { readonly first: number; readonly names: readonly [string, string] } | undefined;
+  /** Whether colors are as wide as the values at first, instead of from −1 to 1. */
+  readonly isStretched?: boolean;
   /** The picture in words, for who does not see it. */
   readonly description: string;
 }
 
 /** A matrix of correlations or cosines as a picture, whose cells are read by pointer or keys. */
 export function MatrixPicture(props: MatrixPictureProps) {
-  const { title, matrix, sides, unit, blocks, description } = props;
+  const { title, matrix, sides, unit, blocks, isStretched = false, description } = props;
   const { size } = matrix;
   const canvas = useRef<HTMLCanvasElement>(null);
   const help = useId();
   const [cell, setCell] = useState<Cell | undefined>();
+  const [stretched, setStretched] = useState(isStretched);
+  const range = useMemo(() => colorRangeOf(matrix, stretched), [matrix, stretched]);
+  const { middle, reach } = range;
   useEffect(() => {
     const context = canvas.current?.getContext('2d');
-    context?.putImageData(new ImageData(pixelsOf(matrix), matrix.size, matrix.size), 0, 0);
-  }, [matrix]);
+    context?.putImageData(new ImageData(pixelsOf(matrix, range), matrix.size, matrix.size), 0, 0);
+  }, [matrix, range]);
   const read = cell && cell.row < size && cell.column < size ? cell : undefined;
   const cellAt = (event: PointerEvent<HTMLElement>): Cell => {
     const box = event.currentTarget.getBoundingClientRect();
@@ -91,10 +96,16 @@ export function MatrixPicture(props: MatrixPictureProps) {
       </div>
       <div className="lab-matrix-scale" aria-hidden="true">
         <i style={{ backgroundImage: gradientOf('difference') }} />
-        <span>−1</span>
-        <span>0</span>
-        <span>1</span>
+        {[middle - reach, middle, middle + reach].map((value) => (
+          <span key={value}>{plainNumber(value)}</span>
+        ))}
       </div>
+      <Switch
+        size="xs"
+        label="Colors as wide as the values"
+        checked={stretched}
+        onChange={({ currentTarget: { checked } }) => setStretched(checked)}
+      />
       <div className="lab-matrix-foot">
         <span role="status">
           {read ? cellText(props, read) : 'Point at a cell, or walk with the arrow keys.'}
@@ -122,8 +133,11 @@ function cellText({ matrix, sides, unit, blocks }: MatrixPictureProps, { row, co
   return `${capital} ${row + 1} of ${sides[0]}${blockOf(row)}, ${column + 1} of ${sides[1]}${blockOf(column)}: ${value}`;
 }
 
-/** Violet above 0, orange below, white at it; what is no number is gray. */
-function pixelsOf({ size, values }: SquareMatrix): Uint8ClampedArray<ArrayBuffer> {
+/** Orange above the middle, violet below, white at it; what is no number is gray. */
+function pixelsOf(
+  { size, values }: SquareMatrix,
+  { middle, reach }: ColorRange,
+): Uint8ClampedArray<ArrayBuffer> {
   const colors = paletteOf('difference');
   const pixels = new Uint8ClampedArray(size * size * 4);
   for (let at = 0; at < size * size; at++) {
@@ -132,7 +146,7 @@ function pixelsOf({ size, values }: SquareMatrix): Uint8ClampedArray<ArrayBuffer
       pixels.set([128, 128, 128, 255], at * 4);
       continue;
     }
-    const place = 3 * Math.round(128 + 127 * Math.min(1, Math.max(-1, value)));
+    const place = 3 * Math.round(128 + 127 * Math.min(1, Math.max(-1, (value - middle) / reach)));
     pixels.set(colors.subarray(place, place + 3), at * 4);
     pixels[at * 4 + 3] = 255;
   }

@@ -74,11 +74,11 @@ function Pictures({ id, runs, chosen }: PicturesProps) {
   return (
     <>
       <ProbeHead id={id} />
-      <div className="lab-pictures">
+      <div className="lab-matrices">
         {runs.map((run) => {
           const pair = run.probes.latest?.report.pairs.find((each) => keyOf(each) === chosen);
           return (
-            <div key={run.which} className="lab-picture">
+            <div key={run.which} className="lab-one-matrix">
               {runs.length > 1 && (
                 <strong>
                   <Swatch which={run.which} />
@@ -137,6 +137,7 @@ function Similarities({ pair }: { readonly pair: PairReport }) {
         matrix={matrix}
         sides={sidesOf(pair)}
         unit="item"
+        isStretched
         description={words}
       />
       <p>{words}</p>
