@@ -2,7 +2,7 @@ import { Button, NativeSelect, Progress, Text } from '@mantine/core';
 import { IconPlayerPause, IconPlayerPlay, IconPlayerSkipForward, IconRotate } from '@tabler/icons-react';
 import { PlaybackBar } from './playback-bar.tsx';
 import { runNames } from './run-names.ts';
-import { isChanged, pause, reset, setSpeed, startAnew, stepOnce, train } from './runs.ts';
+import { isChanged, isGoing, pause, reset, setSpeed, startAnew, stepOnce, train } from './runs.ts';
 import { type LabRun, useLab } from './state.ts';
 
 const SPEEDS = [
@@ -21,7 +21,7 @@ function TrainingControls() {
   const runs = useLab((state) => state.runs);
   const speed = useLab((state) => state.speed);
   const changed = useLab(isChanged);
-  const isRunning = runs.some(({ status }) => status.type === 'running' || status.type === 'starting');
+  const isRunning = runs.some(isGoing);
   const isOver = runs.every(({ status }) => status.type === 'finished' || status.type === 'failed');
   // What the runs are cannot go on, or is not what the form has.
   const isAnew = runs.length > 0 && (isOver || changed);
@@ -118,6 +118,8 @@ function wordsOf({ status, recorded }: LabRun): string {
       return `${status.what}…`;
     case 'running':
       return 'Learning';
+    case 'pausing':
+      return 'Pausing…';
     case 'paused':
       return 'Paused';
     case 'finished':

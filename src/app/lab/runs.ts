@@ -19,15 +19,21 @@ import {
 /** Of the runs that were opened; a run has none before its start and after it failed. */
 const trainers = new Map<number, Promise<Trainer>>();
 
+/** Runs that are to go on; told otherwise while they start or take a step, they stand afterwards. */
+const wished = new Set<number>();
+
+export const isGoing = ({ status }: LabRun): boolean =>
+  status.type === 'starting' || status.type === 'running' || status.type === 'pausing';
+
 /** Trains all runs: those that stand go on, others begin. */
 export function train(): void {
   begin();
   for (const { id, status } of readLab().runs) {
-    if (status.type === 'finished') continue;
-    setStatus(id, trainers.has(id) ? { type: 'running' } : { type: 'starting', what: 'Starting the model' });
+    if (isOver(status)) continue;
+    wished.add(id);
+    setStatus(id, trainers.has(id) ? { type: 'running' } : STARTING);
     void withTrainer(id, (trainer) => {
-      // It may have been told to stand while it was starting.
-      if (statusOf(id) === 'paused') return;
+      if (!wished.has(id)) return;
       setStatus(id, { type: 'running' });
       trainer.run();
     });
@@ -35,12 +41,14 @@ export function train(): void {
 }
 
 export function pause(): void {
-  for (const { id, status } of readLab().runs) {
-    if (status.type !== 'running' && status.type !== 'starting') continue;
-    setStatus(id, { type: 'paused' });
+  for (const run of readLab().runs) {
+    if (!isGoing(run)) continue;
+    const { id } = run;
+    wished.delete(id);
+    setStatus(id, { type: 'pausing' });
     void withTrainer(id, async (trainer) => {
       await trainer.pause();
-      if (statusOf(id) !== 'running') await showNow(id, trainer);
+      await stand(id, trainer);
     });
   }
 }
@@ -49,12 +57,12 @@ export function pause(): void {
 export function stepOnce(): void {
   begin();
   for (const { id, status } of readLab().runs) {
-    if (status.type === 'finished') continue;
-    if (!trainers.has(id)) setStatus(id, { type: 'starting', what: 'Starting the model' });
+    if (isOver(status)) continue;
+    wished.delete(id);
+    setStatus(id, trainers.has(id) ? { type: 'pausing' } : STARTING);
     void withTrainer(id, async (trainer) => {
-      setStatus(id, { type: 'paused' });
       await trainer.step();
-      await showNow(id, trainer);
+      await stand(id, trainer);
     });
   }
 }
@@ -111,6 +119,7 @@ function newRun(settings: RunSettings): LabRun {
 function drop(id: number): void {
   const trainer = trainers.get(id);
   trainers.delete(id);
+  wished.delete(id);
   void trainer?.then(
     (opened) => opened.dispose(),
     () => undefined,
@@ -161,10 +170,18 @@ async function open(id: number, settings: RunSettings): Promise<Trainer> {
   return trainer;
 }
 
-const statusOf = (id: number): RunStatus['type'] | undefined =>
-  readLab().runs.find((run) => run.id === id)?.status.type;
+const STARTING: RunStatus = { type: 'starting', what: 'Starting the model' };
 
-/** The map shows the step at which the run stands, and not one some steps before. */
+const isOver = ({ type }: RunStatus): boolean => type === 'finished' || type === 'failed';
+
+/** It has come to rest, and the map shows the step at which it did, not one some steps before. */
+async function stand(id: number, trainer: Trainer): Promise<void> {
+  const run = readLab().runs.find((each) => each.id === id);
+  if (!run || wished.has(id)) return;
+  if (!isOver(run.status)) setStatus(id, { type: 'paused' });
+  await showNow(id, trainer);
+}
+
 async function showNow(id: number, trainer: Trainer): Promise<void> {
   const snapshot = await trainer.snapshot();
   const run = readLab().runs.find((each) => each.id === id);

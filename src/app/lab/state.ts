@@ -10,6 +10,8 @@ export type RunStatus =
   | { readonly type: 'idle' }
   | { readonly type: 'starting'; readonly what: string }
   | { readonly type: 'running' }
+  /** Told to stand, and still at its last step. */
+  | { readonly type: 'pausing' }
   | { readonly type: 'paused' }
   | { readonly type: 'finished' }
   | { readonly type: 'failed'; readonly reason: string };

@@ -1,6 +1,6 @@
 import { useEffect } from 'react';
 import { playOn, stopPlaying, usePlayback } from './playback.ts';
-import { pause, reset, stepOnce, train } from './runs.ts';
+import { isGoing, pause, reset, stepOnce, train } from './runs.ts';
 import { readLab } from './state.ts';
 
 /** Keys that work in the lab where they write into no field and press no button. */
@@ -17,10 +17,7 @@ export function useLabKeys(): void {
           else playOn();
           return;
         }
-        const isRunning = readLab().runs.some(
-          ({ status }) => status.type === 'running' || status.type === 'starting',
-        );
-        if (isRunning) pause();
+        if (readLab().runs.some(isGoing)) pause();
         else train();
       } else if (usePlayback.getState().recordings.length > 0) return;
       else if (key === 's') stepOnce();
