@@ -25,8 +25,9 @@ async function makeTiny(page: Page, steps: number): Promise<void> {
 async function losses(page: Page): Promise<number[]> {
   await page.getByText('Numbers', { exact: true }).click();
   const loss = page.getByRole('region', { name: 'Loss', exact: true });
-  const cells = await loss.locator('tbody td:nth-of-type(1)').allInnerTexts();
-  return cells.map((text) => Number(text.replace('−', '-')));
+  const cells = loss.locator('tbody td:nth-of-type(1)');
+  await expect(cells).toHaveCount(10);
+  return (await cells.allInnerTexts()).map((text) => Number(text.replace('−', '-')));
 }
 
 test('SimCLR learns in the page: the loss falls, the map moves, it stands when told and begins anew', async ({
