@@ -19,7 +19,8 @@ const PAIRS: Partial<RunSettings> = {
 };
 
 export const clip: Task = (options) => captioned('CLIP', settingsOf('clip', options, PAIRS));
-export const sigLip: Task = (options) => captioned('SigLIP', settingsOf('siglip', options, PAIRS));
+export const sigLip: Task = (options) =>
+  captioned('SigLIP', settingsOf('siglip', options, { ...PAIRS, objective: { bias: -Math.log(64) } }));
 
 export const imageBind: Task = async (options) => {
   const settings = settingsOf('image-bind', options, {

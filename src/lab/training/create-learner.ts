@@ -71,7 +71,13 @@ class Run implements Learner {
       settings.modalities.map((modality) => [modality, createNetwork(settings, modality)] as const),
     );
     const { learned } = objectives[recipes[settings.recipe].objective];
-    this.#learned = new Map(learned.map((number) => [number.id, learn(`objective.${number.id}`, number)]));
+    this.#learned = new Map(
+      learned.map((number) => {
+        const given = settings.objective[number.id];
+        const begins = typeof given === 'number' ? { ...number, initial: given } : number;
+        return [number.id, learn(`objective.${number.id}`, begins)];
+      }),
+    );
     const scalars = new Map<string, Scalar>();
     for (const [id, { values }] of this.#learned) scalars.set(id, values);
     this.#model = { settings, networks: this.#networks, learned: scalars };

@@ -63,7 +63,8 @@ export const recipes: Readonly<Record<RecipeId, Recipe>> = {
   },
   siglip: {
     ...{ id: 'siglip', objective: 'siglip', data: 'pairs', least: 2, most: 2 },
-    defaults: { ...common, modalities: ['image', 'text'] },
+    // Minus the logarithm of the batch, as the published −10 is of 32,768: from −10 a batch of 64 only pulls, until all is one point.
+    defaults: { ...common, modalities: ['image', 'text'], objective: { bias: -Math.log(common.batchSize) } },
   },
   'image-bind': {
     ...{ id: 'image-bind', objective: 'image-bind', data: 'pairs', least: 2, most: 6 },

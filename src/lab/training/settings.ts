@@ -36,7 +36,7 @@ export interface RunSettings {
   readonly optimizer: Partial<AdamWSettings>;
   /** What the encoders learn from; the image first, where there is one. */
   readonly modalities: readonly Modality[];
-  /** Of the objective, by the ids in its catalogue entry. */
+  /** Of the objective, by the ids in its catalogue entry; of what it learns, where that begins. */
   readonly objective: Readonly<Record<string, number | string>>;
   readonly views: ViewSettings;
   /** What a supervised run is told. */
