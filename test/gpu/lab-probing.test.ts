@@ -86,11 +86,17 @@ it('measures snapshots as they come, drops those that came while it was busy, an
   expect(anew.probes.history[0]?.step).toBe(3);
 });
 
-it('leaves a recording as it is: its reports come with it', async () => {
+it('measures the frame of a recording that is shown, for its matrices, and no other', async () => {
   const report = { pairs: [] } as unknown as ProbeReport;
-  const probes = { ...NO_PROBES, latest: { step: 7, report } };
-  writeLab({ runs: [{ ...run, recorded: 'by a script', snapshot: snapshotAt(7), probes }] });
-  expect(readLab().runs[0]?.probes).toBe(probes);
+  const probesAt = (step: number) => ({ ...NO_PROBES, latest: { step, report } });
+  const recorded = { ...run, recorded: 'by a script' };
+  writeLab({ runs: [{ ...recorded, snapshot: snapshotAt(7), probes: probesAt(7) }] });
+  expect(readLab().runs[0]?.probes).toMatchObject({ measuring: 7, latest: { step: 7 } });
+  // Another frame before the first one is measured.
+  writeRun(1, { snapshot: snapshotAt(3), probes: probesAt(3) });
+  const { probes } = await until(({ probes: { history } }) => history.length > 0);
+  expect(probes.history.map(({ step }) => step)).toEqual([3]);
+  expect(probes.latest?.report.pairs[0]?.correlation?.type).toBe('measured');
 });
 
 it('says why embeddings that are not finite have no numbers, and goes on', async () => {

@@ -68,9 +68,11 @@ export function startProbing(): () => void {
       await workers.run(job, async ({ worker, guard }) => {
         const onReport = (report: ProbeReport): void =>
           // Once there is a whole report, half of one in its place would only flicker.
-          write(({ history }) => (history.length === 0 ? { latest: { step, report } } : {}));
+          write(({ history, latest }) =>
+            history.length === 0 && latest?.step !== step ? { latest: { step, report } } : {},
+          );
         const report = await worker.measureSnapshot(run.settings, snapshot, guard(onReport));
-        write((probes) => addReport(probes, { step, report }));
+        write((probes) => (isShown(run.id, snapshot) ? addReport(probes, { step, report }) : {}));
         if (run.probes.raw) return;
         const raw = await worker.measureRaw(run.settings, count);
         write(() => ({ raw }));
@@ -104,9 +106,15 @@ export function startProbing(): () => void {
   };
 }
 
-/** A recording brings its reports along, the newest beside those before it. */
-function isMeasured({ probes: { latest, history }, recorded }: LabRun, step: number): boolean {
-  return history.some((each) => each.step === step) || (recorded !== undefined && latest?.step === step);
+/** A recording's report of the frame that is shown has no matrices, and is no part of its history before it was measured here. */
+function isMeasured({ probes: { history } }: LabRun, step: number): boolean {
+  return history.some((each) => each.step === step);
+}
+
+/** Of a recording another frame may be shown meanwhile, which has a report of its own. */
+function isShown(id: number, snapshot: Snapshot): boolean {
+  const run = readLab().runs.find((each) => each.id === id);
+  return run?.recorded === undefined || run.snapshot === snapshot;
 }
 
 /** Whether what was measured is of a time that the run has not come to again. */
