@@ -22,6 +22,7 @@ interface Opened {
 /** Of the time, that snapshots may take. */
 const SNAPSHOT_SHARE = 0.25;
 const SNAPSHOT_EVERY_MS = 500;
+const LOSS_IS_TOLD_WITHIN_MS = 1000;
 
 let opened: Opened | undefined;
 /** Whether the page wants it to train: what is read off the model in between does not end that. */
@@ -29,6 +30,8 @@ let isWished = false;
 /** Reading the model and stepping it exclude each other. */
 let turn: Promise<unknown> = Promise.resolve();
 let onFailed: (error: unknown) => void = () => undefined;
+/** When the device is lost; on wasm and cpu there is none. */
+let lost: Promise<void> | undefined;
 
 const worker: TrainerWorker = {
   async open(
@@ -41,8 +44,8 @@ const worker: TrainerWorker = {
   ) {
     onFailed = (error) => onFailure(error instanceof Error ? error.message : String(error), false);
     const started = await startBackend(wished);
-    watchDevice((reason) => onFailure(reason, true));
-    const check = await checkGradients(started.backend, settings);
+    lost = watchDevice((reason) => onFailure(reason, true));
+    const check = await unlessLost(checkGradients(started.backend, settings));
     const learner = createLearner(settings);
     if (state) learner.importState(state);
     const scenes = heldOutScenes(settings, heldOut);
@@ -69,6 +72,7 @@ const worker: TrainerWorker = {
   },
 
   run() {
+    if (isWished) return;
     isWished = true;
     train();
   },
@@ -80,7 +84,7 @@ const worker: TrainerWorker = {
     isWished = false;
     const { loop } = open();
     await loop.pause();
-    await inTurn(() => loop.step());
+    await unlessLost(inTurn(() => loop.step()));
   },
   setSpeed: (mostASecond) => open().loop.setSpeed(mostASecond),
   async snapshot() {
@@ -98,7 +102,7 @@ function open(): Opened {
 
 function train(): void {
   const { loop } = open();
-  inTurn(() => (isWished ? loop.run() : Promise.resolve())).catch(onFailed);
+  unlessLost(inTurn(() => (isWished ? loop.run() : Promise.resolve()))).catch(onFailed);
 }
 
 function inTurn<T>(work: () => Promise<T>): Promise<T> {
@@ -111,7 +115,7 @@ function inTurn<T>(work: () => Promise<T>): Promise<T> {
 async function aside<T>(work: () => Promise<T>): Promise<T> {
   await open().loop.pause();
   try {
-    return await inTurn(work);
+    return await unlessLost(inTurn(work));
   } finally {
     if (isWished) train();
   }
@@ -138,12 +142,29 @@ function buffersOf({ rows, projections, views }: TrainerSnapshot): Transferable[
   );
 }
 
-/** tfjs says nothing of a device that is lost: what waits for it waits for ever. */
-function watchDevice(onLost: (reason: string) => void): void {
+/** tfjs says nothing of a device that is lost: what reads from it fails as anything may, and some of it waits for ever. */
+function watchDevice(onLost: (reason: string) => void): Promise<void> | undefined {
   const current = backend();
   const device: unknown = 'device' in current ? current.device : undefined;
-  if (typeof GPUDevice === 'undefined' || !(device instanceof GPUDevice)) return;
-  device.lost.then(({ reason, message }) => onLost(`The GPU was lost (${reason}). ${message}`));
+  if (typeof GPUDevice === 'undefined' || !(device instanceof GPUDevice)) return undefined;
+  return device.lost.then(({ reason, message }) => onLost(`The GPU was lost (${reason}). ${message}`));
+}
+
+/** An error that comes of a lost device is not told: the page hears of the device itself, and ends this worker. */
+async function unlessLost<T>(work: Promise<T>): Promise<T> {
+  try {
+    return await work;
+  } catch (error) {
+    // What is read fails before the device is said to be lost.
+    const isLost =
+      lost && (await Promise.race([lost.then(() => true), after(LOSS_IS_TOLD_WITHIN_MS).then(() => false)]));
+    if (isLost) return new Promise<never>(() => undefined);
+    throw error;
+  }
+}
+
+function after(milliseconds: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, milliseconds));
 }
 
 comlink.expose(worker);

@@ -45,18 +45,32 @@ export interface Trainer {
 // A run that is lost more often than this without taking a step is lost for a reason.
 const MOST_LOSSES = 3;
 
+const OVER = 'The run is over.';
+
+/** A worker, and when it ends. */
+interface Session {
+  readonly worker: comlink.Remote<TrainerWorker>;
+  /** When what was asked of it is not answered any more. */
+  readonly ended: Promise<typeof ENDED>;
+}
+
+const ENDED = Symbol('ended');
+
+/** The GPU was lost before the run was open. */
+class LostAtStart extends Error {}
+
 /**
  * Opens a run in a worker.
  *
  * A GPU that is lost, or a worker that breaks down, is replaced: the run goes on from its last checkpoint, the second time
- * on wasm.
+ * on wasm. What was asked of it meanwhile is answered by the one that takes its place.
  *
  * @throws {Error} when no backend starts or a setting is out of its range
  */
 export async function createTrainer(settings: RunSettings, options: TrainerOptions): Promise<Trainer> {
   const trainer = new WorkerTrainer(settings, options);
   try {
-    await trainer.open();
+    await trainer.start();
   } catch (error) {
     trainer.dispose();
     throw error;
@@ -68,7 +82,11 @@ class WorkerTrainer implements Trainer {
   readonly settings: RunSettings;
   readonly #options: TrainerOptions;
   #thread: Worker | undefined;
-  #worker: comlink.Remote<TrainerWorker> | undefined;
+  /** Of the worker that there is or will be. */
+  #session: Promise<Session> | undefined;
+  /** Of the worker that there is, once it has opened the run. */
+  #opened: Session | undefined;
+  #end: () => void = () => undefined;
   #checkpoint: LearnerState | undefined;
   #isWished = false;
   #isOver = false;
@@ -81,11 +99,95 @@ class WorkerTrainer implements Trainer {
     this.#checkpoint = options.state;
   }
 
-  async open(backend: BackendName | 'auto' = this.#options.backend ?? 'auto'): Promise<void> {
+  start(): Promise<unknown> {
+    return this.#begin(this.#options.backend ?? 'auto');
+  }
+
+  run(): void {
+    this.#isWished = true;
+    this.#tell((worker) => worker.run());
+  }
+
+  async pause(): Promise<void> {
+    this.#isWished = false;
+    await this.#ask((worker) => worker.pause());
+  }
+
+  async step(): Promise<void> {
+    this.#isWished = false;
+    await this.#ask((worker) => worker.step());
+  }
+
+  setSpeed(mostASecond: number): void {
+    if (!(mostASecond > 0)) throw new RangeError(`A run takes more than ${mostASecond} steps a second.`);
+    this.#speed = mostASecond;
+    this.#tell((worker) => worker.setSpeed(mostASecond));
+  }
+
+  snapshot(): Promise<TrainerSnapshot> {
+    return this.#ask((worker) => worker.snapshot());
+  }
+
+  exportState(): Promise<LearnerState> {
+    return this.#ask((worker) => worker.exportState());
+  }
+
+  dispose(): void {
+    this.#isOver = true;
+    this.#end();
+  }
+
+  /** Asks again where the worker ends before it has answered. */
+  async #ask<T>(question: (worker: comlink.Remote<TrainerWorker>) => Promise<T>): Promise<T> {
+    for (;;) {
+      const session = await this.#session;
+      if (!session || this.#isOver) throw new Error(OVER);
+      const { worker, ended } = session;
+      const answer = await Promise.race([question(worker), ended]);
+      if (answer !== ENDED) return answer;
+      if (this.#isOver) throw new Error(OVER);
+    }
+  }
+
+  /** A worker that has yet to open the run is told when it has. */
+  #tell(order: (worker: comlink.Remote<TrainerWorker>) => Promise<void>): void {
+    if (!this.#opened) return;
+    order(this.#opened.worker).catch((error: unknown) => this.#fail(messageOf(error)));
+  }
+
+  /** Until a worker has opened the run. A GPU that is lost meanwhile is lost once more; whatever else goes wrong is thrown. */
+  #begin(backend: BackendName | 'auto'): Promise<Session> {
+    const session = this.#open(backend).catch((error: unknown) => {
+      this.#end();
+      if (!(error instanceof LostAtStart) || this.#isOver) throw error;
+      return this.#beginAgain(error.message);
+    });
+    // Whoever asks hears of it.
+    session.catch(() => undefined);
+    this.#session = session;
+    return session;
+  }
+
+  async #beginAgain(reason: string): Promise<Session> {
+    this.#losses += 1;
+    if (this.#losses > MOST_LOSSES) throw new Error(reason);
+    const { listeners, backend = 'auto' } = this.#options;
+    listeners.onNotice(`${reason} The run goes on from step ${this.#checkpoint?.step ?? 0}.`);
+    return this.#begin(this.#losses > 1 ? 'wasm' : backend);
+  }
+
+  async #open(backend: BackendName | 'auto'): Promise<Session> {
     const thread = new Worker(new URL('./trainer-worker.ts', import.meta.url), {
       ...{ type: 'module', name: 'trainer' },
     });
     this.#thread = thread;
+    const ended = new Promise<typeof ENDED>((resolve) => {
+      this.#end = () => {
+        thread.terminate();
+        if (this.#thread === thread) this.#thread = this.#opened = undefined;
+        resolve(ENDED);
+      };
+    });
     const worker = comlink.wrap<TrainerWorker>(thread);
     const { listeners, heldOut = 256, checkpointMs = 10_000 } = this.#options;
     /** Nothing is heard of a worker that another one has taken the place of. */
@@ -93,15 +195,19 @@ class WorkerTrainer implements Trainer {
       comlink.proxy((...news: News) => {
         if (this.#thread === thread && !this.#isOver) callback(...news);
       });
+    let isOpen = false;
+    let refuse: (error: Error) => void = () => undefined;
     const broken = new Promise<never>((_, reject) => {
-      thread.addEventListener('error', (event) => {
-        const reason = `The training worker failed: ${event.message || 'its script did not load'}.`;
-        reject(new Error(`${reason} Reload the page and try again.`));
-        if (this.#worker && this.#thread === thread) void this.#replace(reason);
-      });
+      refuse = reject;
+    });
+    thread.addEventListener('error', (event) => {
+      const reason = `The training worker failed: ${event.message || 'its script did not load'}.`;
+      if (!isOpen) refuse(new Error(`${reason} Reload the page and try again.`));
+      else if (this.#thread === thread) this.#replace(reason);
     });
     const started = await Promise.race([
       broken,
+      ended,
       worker.open(
         { settings: this.settings, backend, state: this.#checkpoint, heldOut, checkpointMs },
         guard((numbers, pace) => {
@@ -117,78 +223,26 @@ class WorkerTrainer implements Trainer {
           listeners.onEnd();
         }),
         guard((reason, isLost) => {
-          if (isLost) void this.#replace(reason);
-          else this.#fail(reason);
+          if (!isLost) this.#fail(reason);
+          else if (isOpen) this.#replace(reason);
+          else refuse(new LostAtStart(reason));
         }),
       ),
     ]);
-    if (this.#isOver) return;
-    this.#worker = worker;
+    if (started === ENDED) throw new Error(OVER);
+    isOpen = true;
     listeners.onStarted(started);
-    if (this.#speed !== Number.POSITIVE_INFINITY) await worker.setSpeed(this.#speed);
-    if (this.#isWished) await worker.run();
+    this.#opened = { worker, ended };
+    if (this.#speed !== Number.POSITIVE_INFINITY) this.#tell((each) => each.setSpeed(this.#speed));
+    if (this.#isWished) this.#tell((each) => each.run());
+    return this.#opened;
   }
 
-  run(): void {
-    this.#isWished = true;
-    this.#ask((worker) => worker.run());
-  }
-
-  async pause(): Promise<void> {
-    this.#isWished = false;
-    await this.#worker?.pause();
-  }
-
-  async step(): Promise<void> {
-    this.#isWished = false;
-    await this.#worker?.step();
-  }
-
-  setSpeed(mostASecond: number): void {
-    this.#speed = mostASecond;
-    this.#ask((worker) => worker.setSpeed(mostASecond));
-  }
-
-  snapshot(): Promise<TrainerSnapshot> {
-    return this.#open().snapshot();
-  }
-
-  exportState(): Promise<LearnerState> {
-    return this.#open().exportState();
-  }
-
-  dispose(): void {
-    this.#isOver = true;
+  #replace(reason: string): void {
     this.#end();
-  }
-
-  #open(): comlink.Remote<TrainerWorker> {
-    if (this.#worker) return this.#worker;
-    throw new Error('The run is being started again. Try it in a moment.');
-  }
-
-  #ask(question: (worker: comlink.Remote<TrainerWorker>) => Promise<void>): void {
-    if (!this.#worker) return;
-    question(this.#worker).catch((error: unknown) =>
-      this.#fail(error instanceof Error ? error.message : String(error)),
-    );
-  }
-
-  async #replace(reason: string): Promise<void> {
-    this.#end();
-    if (this.#isOver) return;
-    this.#losses += 1;
-    const { listeners, backend = 'auto' } = this.#options;
-    if (this.#losses > MOST_LOSSES) {
-      this.#fail(reason);
-      return;
-    }
-    listeners.onNotice(`${reason} The run goes on from step ${this.#checkpoint?.step ?? 0}.`);
-    try {
-      await this.open(this.#losses > 1 ? 'wasm' : backend);
-    } catch (error) {
-      this.#fail(error instanceof Error ? error.message : String(error));
-    }
+    const session = this.#beginAgain(reason);
+    this.#session = session;
+    session.catch((error: unknown) => this.#fail(messageOf(error)));
   }
 
   #fail(reason: string): void {
@@ -196,10 +250,8 @@ class WorkerTrainer implements Trainer {
     this.dispose();
     this.#options.listeners.onFailure(reason);
   }
+}
 
-  #end(): void {
-    this.#thread?.terminate();
-    this.#thread = undefined;
-    this.#worker = undefined;
-  }
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }
