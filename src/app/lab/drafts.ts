@@ -1,6 +1,7 @@
 /** What the form changes. */
 import type { RecipeId, RunSettings } from '../../lab/training/settings.ts';
 import { gpu } from '../services.ts';
+import { isSoftware } from './is-software.ts';
 import { PRESETS } from './presets.ts';
 import { reset } from './runs.ts';
 import { startingSettings } from './settings-fields.ts';
@@ -77,8 +78,6 @@ let hasChosenSize = false;
 export async function chooseStartingSize(): Promise<void> {
   if (hasChosenSize) return;
   hasChosenSize = true;
-  const adapter = (await gpu())?.adapter;
-  const isSoftware =
-    !adapter || adapter.isFallback || /swiftshader|llvmpipe|lavapipe/i.test(adapter.architecture);
-  if (isSoftware && readLab().runs.length === 0) chooseSize('small');
+  const opened = await gpu();
+  if (isSoftware(opened?.adapter) && readLab().runs.length === 0) chooseSize('small');
 }

@@ -3,6 +3,7 @@ import type { MapPane, MapStage } from '../../map/types.ts';
 import { rebuildWhenLost } from '../map-binding.ts';
 import { gpu } from '../services.ts';
 import { readApp, useApp } from '../store.ts';
+import { isSoftware } from './is-software.ts';
 import { bindPane } from './pane-binding.ts';
 
 export interface LabStage {
@@ -41,7 +42,7 @@ export async function openLabStage(signal: AbortSignal): Promise<LabStage | unde
   const first = () => [...panes][0];
   return {
     async attach(container, run, label, ended) {
-      const hands = bindPane(run, ended);
+      const hands = bindPane(run, !isSoftware(opened?.adapter), ended);
       const pane = await stage.addPane({ container, label, ...hands.options });
       if (ended.aborted) {
         pane.dispose();

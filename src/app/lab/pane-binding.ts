@@ -17,9 +17,14 @@ type Hands = Pick<PaneOptions, 'onHover' | 'onPick' | 'onThumbnailsWanted'>;
 // A run tells of itself about twice a second; a glide as long makes one movement of it.
 const GLIDE_MS = 450;
 
-/** What a pane does for a run: `options` it is made with, and then it begins. */
+/**
+ * What a pane does for a run: `options` it is made with, and then it begins.
+ *
+ * @param glides whether things glide from place to place; a software GPU draws too slowly for it
+ */
 export function bindPane(
   runId: number,
+  glides: boolean,
   signal: AbortSignal,
 ): { readonly options: Hands; begin(map: MapPane): void } {
   let map: MapPane | undefined;
@@ -60,9 +65,13 @@ export function bindPane(
         if (signal.aborted || !map) return;
         if (!sameItems) showItems(map, rows, view);
         shown = rows;
-        map.setPositions(frame.positions, 2, { animate: sameRows, slowMs: GLIDE_MS });
+        map.setPositions(frame.positions, 2, { animate: sameRows && glides, slowMs: GLIDE_MS });
         if (!before) map.flyTo('all');
-        writeRun(runId, { explained: frame.explained });
+        writeRun(runId, {
+          framed: { step: next.snapshot.step, projection: view.projection, explained: frame.explained },
+        });
+        // What lies over the map follows it to its rest, however long a frame takes.
+        void map.settled().then(() => signal.aborted || mark(true));
       } catch (error) {
         notify('error', `The map could not follow the run. ${messageOf(error)}`);
       } finally {
@@ -70,7 +79,7 @@ export function bindPane(
       }
     } else if (!sameItems) showItems(map, rows, view);
     if (!sameItems || before?.view.color !== view.color) color(view);
-    mark();
+    mark(true);
     // What came meanwhile.
     await look();
   };
@@ -124,14 +133,19 @@ export function bindPane(
     give();
   };
 
-  const mark = (): void => {
+  let marked: { readonly scene: number | undefined; readonly view: LabView } | undefined;
+
+  /** Marks the scene that is looked at and draws the lines; steps that a run tells of change neither. */
+  const mark = (hasMoved = false): void => {
     if (!map || !shown) return;
     const { scene, view } = readLab();
-    const rows = scene === undefined ? [] : shown.modalities.map((_, at) => at * (shown?.count ?? 0) + scene);
-    map.setSelection(rows);
+    if (!hasMoved && marked && marked.scene === scene && marked.view === view) return;
+    marked = { scene, view };
+    const { count, modalities } = shown;
+    map.setSelection(scene === undefined ? [] : modalities.map((_, at) => at * count + scene));
     lines?.show({
-      count: shown.count,
-      modalities: shown.modalities.map((modality) => MODALITY_WORDS[modality].label),
+      count,
+      modalities: modalities.map((modality) => MODALITY_WORDS[modality].label),
       isAll: view.lines,
       scene,
     });

@@ -61,6 +61,14 @@ export interface Probes {
   readonly raw: ByModality<RawAccuracies> | undefined;
 }
 
+export interface Framed {
+  /** Of the snapshot. */
+  readonly step: number;
+  readonly projection: Projection;
+  /** PCA: of the variance, the shares that its two directions have, in 0..1. */
+  readonly explained: readonly [number, number] | undefined;
+}
+
 /** One of the two runs that can be seen side by side. */
 export interface LabRun {
   readonly id: number;
@@ -76,8 +84,8 @@ export interface LabRun {
   /** How the terms are weighted in the total. */
   readonly weights: Readonly<Record<string, number>>;
   readonly snapshot: Snapshot | undefined;
-  /** Of the variance of what the map shows, the shares that its two directions have, in 0..1; undefined for other projections. */
-  readonly explained?: readonly [number, number] | undefined;
+  /** What its map shows, once it does. */
+  readonly framed?: Framed | undefined;
   readonly probes: Probes;
   /** Recorded by a script, with its date and machine, instead of computed here. */
   readonly recorded: string | undefined;
