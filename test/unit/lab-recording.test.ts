@@ -47,7 +47,17 @@ test('a recording is read as it was written, its embeddings to a half step of in
     [2, 1.235],
   ]);
   expect(read.frames.map(({ step }) => step)).toEqual([0, 2]);
-  expect(read.frames[1]?.report.split).toEqual(made.frames[1]?.report.split);
+  for (const [at, { report }] of read.frames.entries()) {
+    const { split, spread } = made.frames[at]?.report ?? {};
+    expect(report.split).toEqual(split);
+    // Numbers to four digits, and typed arrays as such.
+    expect(report.spread.image?.type).toBe('measured');
+    if (report.spread.image?.type !== 'measured' || spread?.image?.type !== 'measured') continue;
+    expect(report.spread.image.value.deviations).toBeInstanceOf(Float64Array);
+    spread.image.value.deviations.forEach((value, i) => {
+      expect(report.spread.image).toHaveProperty(['value', 'deviations', i], Number(value.toPrecision(4)));
+    });
+  }
   for (const [at, frame] of read.frames.entries()) {
     expect(Object.keys(frame.projections)).toEqual([]);
     for (const kind of ['rows', 'views'] as const) {

@@ -57,8 +57,8 @@ export async function writeRecording({
     nearfieldRecording: VERSION,
     settings: JSON.stringify(settings),
     made,
-    steps: JSON.stringify(steps.map(rounded)),
-    frames: JSON.stringify(frames.map(({ step, report }) => ({ step, report: rounded(report) }))),
+    steps: toJson(steps),
+    frames: toJson(frames.map(({ step, report }) => ({ step, report }))),
   };
   const pieces: Uint8Array<ArrayBuffer>[] = [];
   for await (const piece of writeSafetensors(tensors, metadata)) pieces.push(piece);
@@ -77,7 +77,7 @@ export async function readRecording(bytes: Uint8Array<ArrayBuffer>, name: string
     const file = await readSafetensors(sourceOfBytes(bytes, name));
     const text = (key: string): string => file.metadata.get(key) ?? 'null';
     if (text('nearfieldRecording') !== VERSION) throw new Error('it is none, or of another version');
-    const found = framesSchema.parse(JSON.parse(text('frames')));
+    const found = framesSchema.parse(JSON.parse(text('frames'), reviveNumbers));
     const read = {
       rows: await readRows(file, 'rows'),
       projections: await readRows(file, 'projections'),
@@ -176,11 +176,18 @@ function rowsAt(frames: FramesOf, at: number): RowsOf {
   return rows;
 }
 
-/** Four digits of every number: more is nothing that anyone sees. */
-function rounded<T>(value: T): T {
-  return JSON.parse(
-    JSON.stringify(value, (_, each: unknown) =>
-      typeof each === 'number' && !Number.isInteger(each) ? Number(each.toPrecision(4)) : each,
-    ),
-  );
+/** Four digits of every number: more is nothing that anyone sees. What is a typed array in a report is marked as one. */
+function toJson(value: unknown): string {
+  return JSON.stringify(value, (_, each: unknown) => {
+    if (each instanceof Float64Array) return { [FLOAT64]: [...each] };
+    return typeof each === 'number' && !Number.isInteger(each) ? Number(each.toPrecision(4)) : each;
+  });
+}
+
+const FLOAT64 = 'float64';
+const markedSchema = z.strictObject({ [FLOAT64]: z.array(z.number()) });
+
+function reviveNumbers(_: string, value: unknown): unknown {
+  const marked = markedSchema.safeParse(value);
+  return marked.success ? Float64Array.from(marked.data[FLOAT64]) : value;
 }
