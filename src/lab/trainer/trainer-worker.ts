@@ -2,6 +2,7 @@
 import '../objectives/gradients.ts';
 import { backend } from '@tensorflow/tfjs-core';
 import * as comlink from 'comlink';
+import { nextTask } from '../../common/turns.ts';
 import { startBackend } from '../../models/backend.ts';
 import { createLearner } from '../training/create-learner.ts';
 import type { Learner, Rows } from '../training/learner.ts';
@@ -53,8 +54,12 @@ const worker: TrainerWorker = {
     let nextCheckpoint = performance.now() + checkpointMs;
     const between = async (): Promise<void> => {
       const began = performance.now();
-      if (began >= nextSnapshot || learner.steps >= settings.steps) {
-        const snapshot = await takeSnapshot(learner, scenes);
+      const isLast = learner.steps >= settings.steps;
+      if (began >= nextSnapshot || isLast) {
+        const wasWished = isWished;
+        // A run that is told to stand does not finish it first.
+        const snapshot = await takeSnapshot(learner, scenes, () => isLast || isWished === wasWished);
+        if (!snapshot) return;
         onSnapshot(comlink.transfer(snapshot, buffersOf(snapshot)));
         const took = performance.now() - began;
         nextSnapshot = performance.now() + Math.max(SNAPSHOT_EVERY_MS, took * (1 / SNAPSHOT_SHARE - 1));
@@ -121,19 +126,32 @@ async function aside<T>(work: () => Promise<T>): Promise<T> {
   }
 }
 
-async function takeSnapshot(learner: Learner, scenes: readonly Scene[]): Promise<TrainerSnapshot> {
+async function takeSnapshot(learner: Learner, scenes: readonly Scene[]): Promise<TrainerSnapshot>;
+/** @returns undefined when it was not wanted any more before it was complete */
+async function takeSnapshot(
+  learner: Learner,
+  scenes: readonly Scene[],
+  isWanted: () => boolean,
+): Promise<TrainerSnapshot | undefined>;
+async function takeSnapshot(learner: Learner, scenes: readonly Scene[], isWanted = () => true) {
   const { modalities, headWidth, recipe } = learner.settings;
   const read = async (of: 'embedding' | 'projection' | 'view') => {
     const rows: Partial<Record<Modality, Rows>> = {};
-    for (const modality of modalities) rows[modality] = await learner.embed(modality, scenes, of);
+    for (const modality of modalities) {
+      if (!isWanted()) break;
+      rows[modality] = await learner.embed(modality, scenes, of);
+      // Else a pause that came meanwhile would be heard after the last of them.
+      await nextTask();
+    }
     return rows;
   };
   const rows = await read('embedding');
-  return {
+  const snapshot: TrainerSnapshot = {
     ...{ step: learner.steps, rows },
     ...(headWidth > 0 && { projections: await read('projection') }),
     ...(recipes[recipe].data === 'views' && { views: await read('view') }),
   };
+  return isWanted() ? snapshot : undefined;
 }
 
 function buffersOf({ rows, projections, views }: TrainerSnapshot): Transferable[] {
