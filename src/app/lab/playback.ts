@@ -53,13 +53,6 @@ export async function openRecordings(ids: readonly string[]): Promise<void> {
   }
 }
 
-/** The frames at this step, or the last ones before it. */
-export function showStep(step: number): void {
-  const { stops } = usePlayback.getState();
-  const after = stops.findIndex((each) => each > step);
-  showStop(after < 0 ? stops.length - 1 : Math.max(0, after - 1));
-}
-
 /** From where it stands to its end; from the beginning where it is at its end. */
 export function playOn(): void {
   const { stops, at, recordings } = usePlayback.getState();
