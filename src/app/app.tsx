@@ -1,5 +1,6 @@
 import { useComputedColorScheme } from '@mantine/core';
 import { useEffect } from 'react';
+import { LabDoor } from './lab/lab-door.tsx';
 import { DropOverlay } from './panels/drop-overlay.tsx';
 import { EmptyPage } from './panels/empty-page.tsx';
 import { JobStrip } from './panels/job-strip.tsx';
@@ -8,7 +9,6 @@ import { Notices } from './panels/notices.tsx';
 import { SidePanel } from './panels/side-panel.tsx';
 import { StatusLine } from './panels/status-line.tsx';
 import { TopBar } from './panels/top-bar.tsx';
-import { LabDoor } from './lab/lab-door.tsx';
 import { PlaygroundDoor } from './playground/playground-door.tsx';
 import { useApp, writeApp } from './store.ts';
 import { usePaste } from './use-paste.ts';
