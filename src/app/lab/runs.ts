@@ -90,7 +90,9 @@ export function setSpeed(speed: number): void {
 
 /** Whether the form has other settings than the runs. */
 export function isChanged({ runs, drafts }: ReturnType<typeof readLab>): boolean {
-  return runs.length > 0 && JSON.stringify(runs.map(({ settings }) => settings)) !== JSON.stringify(drafts);
+  const textOf = (all: readonly RunSettings[]) =>
+    JSON.stringify(all.map(({ earlierBatches: _, ...settings }) => settings));
+  return runs.length > 0 && textOf(runs.map(({ settings }) => settings)) !== textOf(drafts);
 }
 
 /** A run for each of the form's settings, where there is none yet. */
@@ -191,7 +193,8 @@ async function showNow(id: number, trainer: Trainer): Promise<void> {
 const divergedText = (step: number): string =>
   `From step ${step} on the loss is not a number: the run has diverged. A lower learning rate or a higher temperature may hold it.`;
 
-function onStarted(id: number, { backend, threads, check }: TrainerStarted): void {
+function onStarted(id: number, { settings, backend, threads, check }: TrainerStarted): void {
+  takeBatch(id, settings);
   writeRun(id, {
     backend: backend === 'wasm' ? `wasm, ${threads} ${threads === 1 ? 'thread' : 'threads'}` : backend,
   });
@@ -201,6 +204,16 @@ function onStarted(id: number, { backend, threads, check }: TrainerStarted): voi
       `Gradients on ${backend} are off by ${check.deviation.toPrecision(2)} of their size at ${check.parameter} (at most ${check.allowed} is allowed): what is learned here may be wrong. Another browser or an update of the graphics driver may help.`,
     );
   }
+}
+
+/** A batch that the memory did not hold is shown as what it was lowered to, in the form, too. */
+function takeBatch(id: number, settings: RunSettings): void {
+  const { runs, drafts } = readLab();
+  const at = runs.findIndex((run) => run.id === id);
+  if (runs[at]?.settings.batchSize === settings.batchSize) return;
+  const { batchSize } = settings;
+  writeRun(id, { settings });
+  writeLab({ drafts: drafts.map((draft, place) => (place === at ? { ...draft, batchSize } : draft)) });
 }
 
 function fail(id: number, reason: string): void {

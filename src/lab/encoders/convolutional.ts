@@ -44,6 +44,22 @@ const SIGNAL: readonly Stage[] = [
   { kernel: [1, 5], channels: 128, pool: [1, 1] },
 ];
 
+/** Numbers that each stage's convolution makes of an item, in their order. */
+export function stageSizes({ shape, size = 1 }: Pick<ConvolutionalSettings, 'shape' | 'size'>): number[] {
+  const isSignal = shape.length === 2;
+  let [height = 1, width = 1] = isSignal ? [1, ...shape] : shape;
+  return (isSignal ? SIGNAL : PICTURE).map(({ channels, pool: block }) => {
+    const made = height * width * channelsOf(channels, size);
+    height = Math.floor(height / block[0]);
+    width = Math.floor(width / block[1]);
+    return made;
+  });
+}
+
+function channelsOf(channels: number, size: number): number {
+  return Math.max(4, Math.round(channels * size));
+}
+
 /**
  * A small convolutional network for pictures, maps and log-mel pictures (2-D) and for motion (1-D): four stages of convolution,
  * normalization, ReLU and pooling, then the means over all places and one linear layer. About 0.2 M parameters.
@@ -55,7 +71,7 @@ export function createConvolutional(settings: ConvolutionalSettings): Encoder {
   const stages: Layer<Tensor4D>[] = [];
   let from = shape.at(-1) ?? 0;
   for (const [at, { kernel, channels, pool: block }] of (isSignal ? SIGNAL : PICTURE).entries()) {
-    const to = Math.max(4, Math.round(channels * size));
+    const to = channelsOf(channels, size);
     const convolve = convolution(parameters, `stage${at}.convolution`, kernel, from, to);
     const normalize = normalization(parameters, `stage${at}.normalization`, to);
     // The normalization takes off how strong an item is as a whole, such as how warm; beside a bias that can still be seen.

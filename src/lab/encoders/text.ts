@@ -34,6 +34,12 @@ export interface TextSettings {
 }
 
 const CHANNELS = 96;
+const LAYERS = 2;
+
+/** Numbers that its table and each layer's convolution make of a caption, in their order. */
+export function textSizes({ tokens, vocabulary }: Pick<TextSettings, 'tokens' | 'vocabulary'>): number[] {
+  return [tokens * vocabulary, ...new Array<number>(LAYERS).fill(tokens * CHANNELS)];
+}
 
 /**
  * Captions: a row of a table for each token, added to one for its position, two convolutions over neighboring tokens, the mean over the
@@ -46,7 +52,7 @@ export function createTextEncoder(settings: TextSettings): Encoder {
   const parameters = new Parameters(seed, name);
   const words = parameters.table('words', vocabulary, CHANNELS);
   const positions = parameters.table('positions', tokens, CHANNELS);
-  const layers = [0, 1].map((at) => {
+  const layers = Array.from({ length: LAYERS }, (_, at) => {
     const convolve = convolution(parameters, `layer${at}.convolution`, [1, 3], CHANNELS, CHANNELS);
     const normalize = normalization(parameters, `layer${at}.normalization`, CHANNELS);
     return (x: Tensor4D): Tensor4D => add(x, relu(normalize(convolve(x))));

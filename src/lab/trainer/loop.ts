@@ -9,6 +9,9 @@ export interface LoopListeners {
   onEnd(): void;
 }
 
+/** What the loop needs of a learner. */
+export type SteppedLearner = Pick<Learner, 'settings' | 'steps' | 'step'>;
+
 const REPORT_MS = 100;
 /** Of the pace: how much the newest report counts. */
 const FRESHNESS = 0.3;
@@ -18,7 +21,7 @@ const FRESHNESS = 0.3;
  * queue has its turn after each step, so that nothing waits longer than a step takes.
  */
 export class TrainingLoop {
-  readonly #learner: Learner;
+  readonly #learner: SteppedLearner;
   readonly #listeners: LoopListeners;
   /** The run that goes on, until it stands. */
   #running: Promise<void> | undefined;
@@ -28,7 +31,7 @@ export class TrainingLoop {
   #told = 0;
   #pace: number | undefined;
 
-  constructor(learner: Learner, listeners: LoopListeners) {
+  constructor(learner: SteppedLearner, listeners: LoopListeners) {
     this.#learner = learner;
     this.#listeners = listeners;
   }

@@ -28,6 +28,8 @@ export interface TrainerRequest {
 }
 
 export interface TrainerStarted {
+  /** As asked for, but for a batch that the device's memory would not hold. */
+  readonly settings: RunSettings;
   readonly backend: BackendName;
   readonly threads: number;
   /** Steps that are taken already. */
@@ -38,6 +40,9 @@ export interface TrainerStarted {
   readonly check: GradientCheck | undefined;
 }
 
+/** `lost`: the device is gone; `memory`: a step needed more than there is. Another worker can go on from the last checkpoint then. */
+export type FailureCause = 'lost' | 'memory' | 'other';
+
 /** What the worker tells while it trains. */
 export interface TrainerNews {
   onSteps(numbers: readonly StepNumbers[], pace: number | undefined): void;
@@ -46,7 +51,7 @@ export interface TrainerNews {
   onCheckpoint(state: LearnerState): void;
   onEnd(): void;
   /** The run stands; the reason as people read it. */
-  onFailure(reason: string, isLost: boolean): void;
+  onFailure(reason: string, cause: FailureCause): void;
 }
 
 /** What the worker answers. */

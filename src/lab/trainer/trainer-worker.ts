@@ -1,6 +1,5 @@
 /** The worker in which a model is trained. Its page side is trainer.ts. */
 import '../objectives/gradients.ts';
-import { backend } from '@tensorflow/tfjs-core';
 import * as comlink from 'comlink';
 import { nextTask } from '../../common/turns.ts';
 import { startBackend } from '../../models/backend.ts';
@@ -8,10 +7,13 @@ import { createLearner } from '../training/create-learner.ts';
 import type { Learner, Rows } from '../training/learner.ts';
 import { recipes } from '../training/recipes.ts';
 import { heldOutScenes } from '../training/scenes.ts';
+import type { RunSettings } from '../training/settings.ts';
+import { fitBatch } from '../training/step-bytes.ts';
 import type { Modality } from '../world/factors.ts';
 import type { Scene } from '../world/scene.ts';
 import { checkGradients } from './check-gradients.ts';
-import { TrainingLoop } from './loop.ts';
+import { type SteppedLearner, TrainingLoop } from './loop.ts';
+import { deviceOfBackend, memoryLimit, mendAllocation, OutOfMemory, withinMemory } from './memory.ts';
 import type { TrainerSnapshot, TrainerWorker } from './protocol.ts';
 
 interface Opened {
@@ -36,18 +38,24 @@ let lost: Promise<void> | undefined;
 
 const worker: TrainerWorker = {
   async open(
-    { settings, backend: wished, state, heldOut, checkpointMs },
+    { settings: asked, backend: wished, state, heldOut, checkpointMs },
     onSteps,
     onSnapshot,
     onCheckpoint,
     onEnd,
     onFailure,
   ) {
-    onFailed = (error) => onFailure(error instanceof Error ? error.message : String(error), false);
+    onFailed = (error) =>
+      onFailure(
+        error instanceof Error ? error.message : String(error),
+        error instanceof OutOfMemory ? 'memory' : 'other',
+      );
     const started = await startBackend(wished);
-    lost = watchDevice((reason) => onFailure(reason, true));
-    const check = await unlessLost(checkGradients(started.backend, settings));
-    const learner = createLearner(settings);
+    lost = watchDevice((reason) => onFailure(reason, 'lost'));
+    mendAllocation();
+    const check = await unlessLost(checkGradients(started.backend, asked));
+    const { learner, parameters } = await createFitting(asked, state?.step ?? 0);
+    const { settings } = learner;
     if (state) learner.importState(state);
     const scenes = heldOutScenes(settings, heldOut);
     let nextSnapshot = 0;
@@ -69,11 +77,9 @@ const worker: TrainerWorker = {
         nextCheckpoint = performance.now() + checkpointMs;
       }
     };
-    opened = { learner, loop: new TrainingLoop(learner, { onSteps, onEnd, between }), scenes };
-    const { parameters } = await learner.exportState();
-    let size = 0;
-    for (const { values } of parameters.values()) size += values.length;
-    return { ...started, step: learner.steps, parameters: size, check };
+    const loop = new TrainingLoop(inMemory(learner), { onSteps, onEnd, between });
+    opened = { learner, loop, scenes };
+    return { ...started, settings, step: learner.steps, parameters, check };
   },
 
   run() {
@@ -103,6 +109,27 @@ const worker: TrainerWorker = {
 function open(): Opened {
   if (!opened) throw new Error('The run is not open.');
   return opened;
+}
+
+/** With a batch that the device should hold. */
+async function createFitting(asked: RunSettings, step: number) {
+  const learner = createLearner(asked);
+  let parameters = 0;
+  for (const { values } of (await learner.exportState()).parameters.values()) parameters += values.length;
+  const settings = fitBatch(asked, parameters, memoryLimit(), step);
+  if (settings === asked) return { learner, parameters };
+  learner.dispose();
+  return { learner: createLearner(settings), parameters };
+}
+
+function inMemory(learner: Learner): SteppedLearner {
+  return {
+    settings: learner.settings,
+    get steps() {
+      return learner.steps;
+    },
+    step: () => withinMemory(() => learner.step()),
+  };
 }
 
 function train(): void {
@@ -162,17 +189,20 @@ function buffersOf({ rows, projections, views }: TrainerSnapshot): Transferable[
 
 /** tfjs says nothing of a device that is lost: what reads from it fails as anything may, and some of it waits for ever. */
 function watchDevice(onLost: (reason: string) => void): Promise<void> | undefined {
-  const current = backend();
-  const device: unknown = 'device' in current ? current.device : undefined;
-  if (typeof GPUDevice === 'undefined' || !(device instanceof GPUDevice)) return undefined;
-  return device.lost.then(({ reason, message }) => onLost(`The GPU was lost (${reason}). ${message}`));
+  return deviceOfBackend()?.lost.then(({ reason, message }) =>
+    onLost(`The GPU was lost (${reason}). ${message}`),
+  );
 }
 
-/** An error that comes of a lost device is not told: the page hears of the device itself, and ends this worker. */
+/** An error that comes of a lost device or of full memory is not told to who asks: the page hears of that itself, and ends this worker. */
 async function unlessLost<T>(work: Promise<T>): Promise<T> {
   try {
     return await work;
   } catch (error) {
+    if (error instanceof OutOfMemory) {
+      onFailed(error);
+      return new Promise<never>(() => undefined);
+    }
     // What is read fails before the device is said to be lost.
     const isLost =
       lost && (await Promise.race([lost.then(() => true), after(LOSS_IS_TOLD_WITHIN_MS).then(() => false)]));

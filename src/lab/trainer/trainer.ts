@@ -1,6 +1,7 @@
 /** The page's side of a run that is trained in a worker. */
 import * as comlink from 'comlink';
 import type { BackendName } from '../../models/backend.ts';
+import { halveBatch } from '../training/batch-size.ts';
 import type { LearnerState } from '../training/learner.ts';
 import type { RunSettings } from '../training/settings.ts';
 import type { TrainerNews, TrainerSnapshot, TrainerStarted, TrainerWorker } from './protocol.ts';
@@ -26,6 +27,7 @@ export interface TrainerOptions {
 
 /** A run in a worker of its own. */
 export interface Trainer {
+  /** As it was opened with, but for a batch that the memory did not hold. */
   readonly settings: RunSettings;
   /** Trains until it is paused or at its end. */
   run(): void;
@@ -79,7 +81,7 @@ export async function createTrainer(settings: RunSettings, options: TrainerOptio
 }
 
 class WorkerTrainer implements Trainer {
-  readonly settings: RunSettings;
+  settings: RunSettings;
   readonly #options: TrainerOptions;
   #thread: Worker | undefined;
   /** Of the worker that there is or will be. */
@@ -92,6 +94,7 @@ class WorkerTrainer implements Trainer {
   #isOver = false;
   #speed = Number.POSITIVE_INFINITY;
   #losses = 0;
+  #isOnGpu = false;
 
   constructor(settings: RunSettings, options: TrainerOptions) {
     this.settings = settings;
@@ -222,15 +225,22 @@ class WorkerTrainer implements Trainer {
           this.#isWished = false;
           listeners.onEnd();
         }),
-        guard((reason, isLost) => {
-          if (!isLost) this.#fail(reason);
-          else if (isOpen) this.#replace(reason);
-          else refuse(new LostAtStart(reason));
+        guard((reason, cause) => {
+          if (cause === 'other') this.#fail(reason);
+          else if (!isOpen) refuse(cause === 'lost' ? new LostAtStart(reason) : new Error(reason));
+          else if (cause === 'lost') this.#replace(reason);
+          else this.#halve(reason);
         }),
       ),
     ]);
     if (started === ENDED) throw new Error(OVER);
     isOpen = true;
+    if (started.settings.batchSize !== this.settings.batchSize) {
+      const [wished, fits] = [this.settings.batchSize, started.settings.batchSize];
+      listeners.onNotice(`Batch lowered from ${wished} to ${fits}: this device’s memory would not hold it.`);
+    }
+    this.settings = started.settings;
+    this.#isOnGpu = started.backend === 'webgpu';
     listeners.onStarted(started);
     this.#opened = { worker, ended };
     if (this.#speed !== Number.POSITIVE_INFINITY) this.#tell((each) => each.setSpeed(this.#speed));
@@ -240,7 +250,31 @@ class WorkerTrainer implements Trainer {
 
   #replace(reason: string): void {
     this.#end();
-    const session = this.#beginAgain(reason);
+    this.#await(this.#beginAgain(reason));
+  }
+
+  /** The steps since the last checkpoint are taken again with half the batch, by a worker whose memory is not full. */
+  #halve(reason: string): void {
+    const step = this.#checkpoint?.step ?? 0;
+    const { batchSize } = this.settings;
+    const halved = halveBatch(this.settings, step);
+    if (!halved) {
+      this.#fail(
+        `There is no memory for a batch of ${batchSize}. Choose smaller encoders or pictures. ${reason}`,
+      );
+      return;
+    }
+    this.#end();
+    this.settings = halved;
+    const { listeners, backend = 'auto' } = this.#options;
+    const memory = this.#isOnGpu ? 'the GPU’s memory' : 'the page’s memory';
+    listeners.onNotice(
+      `Batch halved from ${batchSize} to ${halved.batchSize}: ${memory} did not hold it. The run goes on from step ${step}.`,
+    );
+    this.#await(this.#begin(this.#losses > 1 ? 'wasm' : backend));
+  }
+
+  #await(session: Promise<Session>): void {
     this.#session = session;
     session.catch((error: unknown) => this.#fail(messageOf(error)));
   }

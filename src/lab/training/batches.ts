@@ -32,7 +32,7 @@ export interface Batch {
 
 /** @param modalities those of this step, in the order of the settings */
 export function drawBatch(settings: RunSettings, step: number, modalities: readonly Modality[]): Batch {
-  const { seed, batchSize, side, shuffled, unbound, target } = settings;
+  const { seed, side, shuffled, unbound, target } = settings;
   const { data } = recipes[settings.recipe];
   const scenes = trainingScenes(settings, step);
   // Scenes are independent of one another, so the next one is as good as any.
@@ -44,7 +44,7 @@ export function drawBatch(settings: RunSettings, step: number, modalities: reado
     const isApart = unbound.includes(modality) || (shuffled && modality === 'text');
     items.set(modality, renderItems(modality, isApart ? others : scenes, side));
     if (data !== 'views') continue;
-    const draw = () => drawView(random, modality, batchSize, settings);
+    const draw = () => drawView(random, modality, scenes.length, settings);
     views.set(modality, [draw(), draw()]);
   }
   return { step, items, views, labels: data === 'labels' ? labelsOf(scenes, target) : undefined };

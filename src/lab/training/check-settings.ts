@@ -12,6 +12,7 @@ export function checkSettings(settings: RunSettings): void {
   const { recipe, modalities, seed, firstStage, rate, size } = settings;
   whole(settings, 'steps', 1);
   whole(settings, 'batchSize', 2);
+  checkEarlier(settings);
   whole(settings, 'side', 16);
   whole(settings, 'width', 1);
   whole(settings, 'headWidth', 0);
@@ -38,6 +39,20 @@ export function checkSettings(settings: RunSettings): void {
   }
   if (objective === 'image-bind' && (modalities[0] !== 'image' || modalities[1] !== 'text')) {
     throw new RangeError('ImageBind begins with image and text. Name these two first.');
+  }
+}
+
+function checkEarlier({ earlierBatches = [] }: RunSettings): void {
+  let last = 0;
+  for (const { until, batchSize } of earlierBatches) {
+    const isFit =
+      Number.isSafeInteger(until) && until > last && Number.isSafeInteger(batchSize) && batchSize >= 2;
+    if (!isFit) {
+      throw new RangeError(
+        `The run’s earlier batch of ${batchSize} until step ${until} is none. Each is of at least 2 and ends after the one before.`,
+      );
+    }
+    last = until;
   }
 }
 

@@ -1,9 +1,11 @@
 import { type Scene, scenesAt } from '../world/scene.ts';
+import { batchSizeAt, scenesBefore } from './batch-size.ts';
 import type { RunSettings } from './settings.ts';
 
 /** The scenes of one step; no two steps of a run share one. */
-export function trainingScenes({ seed, batchSize, fixed }: RunSettings, step: number): Scene[] {
-  return scenesAt(seed, step * batchSize, batchSize, { fixed });
+export function trainingScenes(settings: RunSettings, step: number): Scene[] {
+  const { seed, fixed } = settings;
+  return scenesAt(seed, scenesBefore(settings, step), batchSizeAt(settings, step), { fixed });
 }
 
 /** Scenes that no run with a whole number as its seed is trained on, to probe it with. */

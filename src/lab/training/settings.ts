@@ -21,6 +21,8 @@ export interface RunSettings {
   /** Updates of the parameters, all stages together. */
   readonly steps: number;
   readonly batchSize: number;
+  /** Batches that the device's memory did not hold, each in the steps before `until`, in order; the later steps have `batchSize`. */
+  readonly earlierBatches?: readonly { readonly until: number; readonly batchSize: number }[];
   /** Pixels of image, depth and thermal. */
   readonly side: number;
   /** Multiplies the channels of the convolutional encoders; at 1 each has about 0.2 M parameters. */
