@@ -26,6 +26,7 @@ export interface BatchNormalization {
   readonly statistics: readonly { readonly name: string; readonly values: Variable }[];
   normalize(rows: Tensor2D, isTraining: boolean): Tensor2D;
   settle(): void;
+  forget(): void;
   dispose(): void;
 }
 
@@ -44,6 +45,12 @@ export function batchNormalization(
   const runningMean = tidy(() => variable(zeros<Rank.R1>([width]), false));
   const runningVariance = tidy(() => variable(ones<Rank.R1>([width]), false));
   const batches: { readonly middle: Tensor1D; readonly variance: Tensor1D }[] = [];
+  const forget = (): void => {
+    for (const { middle, variance } of batches.splice(0)) {
+      middle.dispose();
+      variance.dispose();
+    }
+  };
   return {
     statistics: [
       { name: `${prefix}.${name}.runningMean`, values: runningMean },
@@ -70,11 +77,9 @@ export function batchNormalization(
         variance.dispose();
       }
     },
+    forget,
     dispose() {
-      for (const { middle, variance } of batches.splice(0)) {
-        middle.dispose();
-        variance.dispose();
-      }
+      forget();
       runningMean.dispose();
       runningVariance.dispose();
     },

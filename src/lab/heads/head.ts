@@ -16,5 +16,7 @@ export interface Head {
   project(rows: Tensor2D, isTraining: boolean): Tensor2D;
   /** To be called after each step: takes the batches since into the statistics. */
   settle(): void;
+  /** Instead of `settle`, after a step that was given up: they are as if those batches had not been. */
+  forget(): void;
   dispose(): void;
 }

@@ -41,6 +41,9 @@ export function createPerceptron({ from, hidden, width, seed, name }: Perceptron
     settle() {
       for (const norm of norms) norm.settle();
     },
+    forget() {
+      for (const norm of norms) norm.forget();
+    },
     dispose() {
       parameters.dispose();
       for (const norm of norms) norm.dispose();

@@ -10,7 +10,10 @@ export interface LoopListeners {
 }
 
 /** What the loop needs of a learner. */
-export type SteppedLearner = Pick<Learner, 'settings' | 'steps' | 'step'>;
+export interface SteppedLearner extends Pick<Learner, 'settings' | 'steps'> {
+  /** @returns undefined when it was given up */
+  step(isUnwanted: (() => boolean) | undefined): Promise<StepNumbers | undefined>;
+}
 
 const REPORT_MS = 100;
 /** Of the pace: how much the newest report counts. */
@@ -23,6 +26,7 @@ const FRESHNESS = 0.3;
 export class TrainingLoop {
   readonly #learner: SteppedLearner;
   readonly #listeners: LoopListeners;
+  readonly #isUnwanted: (() => boolean) | undefined;
   /** The run that goes on, until it stands. */
   #running: Promise<void> | undefined;
   #wishesToRun = false;
@@ -31,7 +35,9 @@ export class TrainingLoop {
   #told = 0;
   #pace: number | undefined;
 
-  constructor(learner: SteppedLearner, listeners: LoopListeners) {
+  /** @param isUnwanted whether a step of a run that goes on is to be given up in its middle, since a pause is on its way */
+  constructor(learner: SteppedLearner, listeners: LoopListeners, isUnwanted?: () => boolean) {
+    this.#isUnwanted = isUnwanted;
     this.#learner = learner;
     this.#listeners = listeners;
   }
@@ -51,7 +57,7 @@ export class TrainingLoop {
     return this.#running;
   }
 
-  /** @returns when it stands: at most one step later, and what is read between steps */
+  /** @returns when it stands: a step later at most, which ends sooner where it is unwanted, and what is read between steps */
   async pause(): Promise<void> {
     this.#wishesToRun = false;
     await this.#running?.catch(() => undefined);
@@ -61,7 +67,8 @@ export class TrainingLoop {
   async step(): Promise<void> {
     await this.pause();
     if (this.#isOver()) return;
-    this.#untold.push(await this.#learner.step());
+    const numbers = await this.#learner.step(undefined);
+    if (numbers) this.#untold.push(numbers);
     this.#tell();
     await this.#listeners.between(this.#learner.steps);
     if (this.#isOver()) this.#listeners.onEnd();
@@ -73,9 +80,10 @@ export class TrainingLoop {
     try {
       while (this.#wishesToRun && !this.#isOver()) {
         const began = performance.now();
-        this.#untold.push(await this.#learner.step());
+        const numbers = await this.#learner.step(this.#isUnwanted);
+        if (numbers) this.#untold.push(numbers);
         if (performance.now() - this.#told >= REPORT_MS) this.#tell();
-        await this.#listeners.between(this.#learner.steps);
+        if (numbers) await this.#listeners.between(this.#learner.steps);
         await this.#rest(began + 1000 / this.#mostASecond);
       }
     } finally {

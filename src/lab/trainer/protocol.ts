@@ -25,6 +25,8 @@ export interface TrainerRequest {
   readonly heldOut: number;
   /** Milliseconds between two checkpoints. */
   readonly checkpointMs: number;
+  /** Its first number is not 0 while the page wants the run to stand: heard in the middle of a step, as no message is. Only an isolated page has it. */
+  readonly standing: Int32Array<SharedArrayBuffer> | undefined;
 }
 
 export interface TrainerStarted {

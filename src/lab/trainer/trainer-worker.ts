@@ -38,7 +38,7 @@ let lost: Promise<void> | undefined;
 
 const worker: TrainerWorker = {
   async open(
-    { settings: asked, backend: wished, state, heldOut, checkpointMs },
+    { settings: asked, backend: wished, state, heldOut, checkpointMs, standing },
     onSteps,
     onSnapshot,
     onCheckpoint,
@@ -60,13 +60,15 @@ const worker: TrainerWorker = {
     const scenes = heldOutScenes(settings, heldOut);
     let nextSnapshot = 0;
     let nextCheckpoint = performance.now() + checkpointMs;
+    const isUnwanted = standing && (() => Atomics.load(standing, 0) !== 0);
     const between = async (): Promise<void> => {
       const began = performance.now();
       const isLast = learner.steps >= settings.steps;
       if (began >= nextSnapshot || isLast) {
         const wasWished = isWished;
         // A run that is told to stand does not finish it first.
-        const snapshot = await takeSnapshot(learner, scenes, () => isLast || isWished === wasWished);
+        const isGivenUp = () => !isLast && (isWished !== wasWished || isUnwanted?.() === true);
+        const snapshot = await takeSnapshot(learner, scenes, isGivenUp);
         if (!snapshot) return;
         onSnapshot(comlink.transfer(snapshot, buffersOf(snapshot)));
         const took = performance.now() - began;
@@ -77,7 +79,7 @@ const worker: TrainerWorker = {
         nextCheckpoint = performance.now() + checkpointMs;
       }
     };
-    const loop = new TrainingLoop(inMemory(learner), { onSteps, onEnd, between });
+    const loop = new TrainingLoop(inMemory(learner), { onSteps, onEnd, between }, isUnwanted);
     opened = { learner, loop, scenes };
     return { ...started, settings, step: learner.steps, parameters, check };
   },
@@ -128,7 +130,7 @@ function inMemory(learner: Learner): SteppedLearner {
     get steps() {
       return learner.steps;
     },
-    step: () => withinMemory(() => learner.step()),
+    step: (isUnwanted) => withinMemory(() => learner.step(isUnwanted)),
   };
 }
 
@@ -154,19 +156,21 @@ async function aside<T>(work: () => Promise<T>): Promise<T> {
 }
 
 async function takeSnapshot(learner: Learner, scenes: readonly Scene[]): Promise<TrainerSnapshot>;
-/** @returns undefined when it was not wanted any more before it was complete */
+/** @returns undefined when it was given up before it was complete */
 async function takeSnapshot(
   learner: Learner,
   scenes: readonly Scene[],
-  isWanted: () => boolean,
+  isUnwanted: () => boolean,
 ): Promise<TrainerSnapshot | undefined>;
-async function takeSnapshot(learner: Learner, scenes: readonly Scene[], isWanted = () => true) {
+async function takeSnapshot(learner: Learner, scenes: readonly Scene[], isUnwanted?: () => boolean) {
   const { modalities, headWidth, recipe } = learner.settings;
+  let isWhole = true;
   const read = async (of: 'embedding' | 'projection' | 'view') => {
     const rows: Partial<Record<Modality, Rows>> = {};
     for (const modality of modalities) {
-      if (!isWanted()) break;
-      rows[modality] = await learner.embed(modality, scenes, of);
+      const embedded = isWhole ? await learner.embed(modality, scenes, of, isUnwanted) : undefined;
+      if (embedded) rows[modality] = embedded;
+      else isWhole = false;
       // Else a pause that came meanwhile would be heard after the last of them.
       await nextTask();
     }
@@ -178,7 +182,7 @@ async function takeSnapshot(learner: Learner, scenes: readonly Scene[], isWanted
     ...(headWidth > 0 && { projections: await read('projection') }),
     ...(recipes[recipe].data === 'views' && { views: await read('view') }),
   };
-  return isWanted() ? snapshot : undefined;
+  return isWhole ? snapshot : undefined;
 }
 
 function buffersOf({ rows, projections, views }: TrainerSnapshot): Transferable[] {

@@ -31,7 +31,7 @@ export interface Trainer {
   readonly settings: RunSettings;
   /** Trains until it is paused or at its end. */
   run(): void;
-  /** @returns when it stands: at most one step and what is read beside it later */
+  /** @returns when it stands: a step that wasm or cpu is at is given up where the page is isolated, and else taken to its end */
   pause(): Promise<void>;
   /** One step, after which it stands. */
   step(): Promise<void>;
@@ -95,6 +95,7 @@ class WorkerTrainer implements Trainer {
   #speed = Number.POSITIVE_INFINITY;
   #losses = 0;
   #isOnGpu = false;
+  readonly #standing = globalThis.crossOriginIsolated ? new Int32Array(new SharedArrayBuffer(4)) : undefined;
 
   constructor(settings: RunSettings, options: TrainerOptions) {
     this.settings = settings;
@@ -107,17 +108,17 @@ class WorkerTrainer implements Trainer {
   }
 
   run(): void {
-    this.#isWished = true;
+    this.#wish(true);
     this.#tell((worker) => worker.run());
   }
 
   async pause(): Promise<void> {
-    this.#isWished = false;
+    this.#wish(false);
     await this.#ask((worker) => worker.pause());
   }
 
   async step(): Promise<void> {
-    this.#isWished = false;
+    this.#wish(false);
     await this.#ask((worker) => worker.step());
   }
 
@@ -138,6 +139,11 @@ class WorkerTrainer implements Trainer {
   dispose(): void {
     this.#isOver = true;
     this.#end();
+  }
+
+  #wish(isWished: boolean): void {
+    this.#isWished = isWished;
+    if (this.#standing) Atomics.store(this.#standing, 0, isWished ? 0 : 1);
   }
 
   /** Asks again where the worker ends before it has answered. */
@@ -212,7 +218,10 @@ class WorkerTrainer implements Trainer {
       broken,
       ended,
       worker.open(
-        { settings: this.settings, backend, state: this.#checkpoint, heldOut, checkpointMs },
+        {
+          ...{ settings: this.settings, backend, state: this.#checkpoint },
+          ...{ heldOut, checkpointMs, standing: this.#standing },
+        },
         guard((numbers, pace) => {
           this.#losses = 0;
           listeners.onSteps(numbers, pace);
@@ -222,7 +231,7 @@ class WorkerTrainer implements Trainer {
           this.#checkpoint = state;
         }),
         guard(() => {
-          this.#isWished = false;
+          this.#wish(false);
           listeners.onEnd();
         }),
         guard((reason, cause) => {

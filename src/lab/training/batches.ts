@@ -31,7 +31,20 @@ export interface Batch {
 }
 
 /** @param modalities those of this step, in the order of the settings */
-export function drawBatch(settings: RunSettings, step: number, modalities: readonly Modality[]): Batch {
+export function drawBatch(settings: RunSettings, step: number, modalities: readonly Modality[]): Batch;
+/** @returns undefined when it was given up */
+export function drawBatch(
+  settings: RunSettings,
+  step: number,
+  modalities: readonly Modality[],
+  isUnwanted: (() => boolean) | undefined,
+): Batch | undefined;
+export function drawBatch(
+  settings: RunSettings,
+  step: number,
+  modalities: readonly Modality[],
+  isUnwanted?: () => boolean,
+): Batch | undefined {
   const { seed, side, shuffled, unbound, target } = settings;
   const { data } = recipes[settings.recipe];
   const scenes = trainingScenes(settings, step);
@@ -41,6 +54,7 @@ export function drawBatch(settings: RunSettings, step: number, modalities: reado
   const items = new Map<Modality, Items>();
   const views = new Map<Modality, readonly [DrawnView, DrawnView]>();
   for (const modality of modalities) {
+    if (isUnwanted?.()) return undefined;
     const isApart = unbound.includes(modality) || (shuffled && modality === 'text');
     items.set(modality, renderItems(modality, isApart ? others : scenes, side));
     if (data !== 'views') continue;

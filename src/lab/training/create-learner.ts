@@ -20,6 +20,7 @@ import { createStream } from '../world/streams.ts';
 import { type Batch, type DrawnView, drawBatch, drawView, renderItems } from './batches.ts';
 import { checkSettings } from './check-settings.ts';
 import { load, loadItems, loadViews, viewOf } from './inputs.ts';
+import { unlessGivenUp } from './interrupt.ts';
 import type { Learner, LearnerState, Rows, StepNumbers } from './learner.ts';
 import { type Inputs, lossOf, type Model } from './losses.ts';
 import { createNetwork, type Network } from './networks.ts';
@@ -89,7 +90,9 @@ class Run implements Learner {
     return this.#steps;
   }
 
-  async step(): Promise<StepNumbers> {
+  step(): Promise<StepNumbers>;
+  step(isUnwanted: (() => boolean) | undefined): Promise<StepNumbers | undefined>;
+  async step(isUnwanted?: () => boolean): Promise<StepNumbers | undefined> {
     const at = this.#steps;
     if (at >= this.settings.steps) throw new RangeError(`The run’s ${this.settings.steps} steps are taken.`);
     const stage = this.#stageOf(at);
@@ -103,13 +106,18 @@ class Run implements Learner {
     const rate = learningRate(at - stage.from, {
       ...{ peak, totalSteps, warmupSteps: Math.min(warmupSteps, totalSteps) },
     });
-    const batch = this.#ahead?.step === at ? this.#ahead : drawBatch(this.settings, at, stage.draws);
-    const { read, names, weights } = this.#move(stage, batch, rate);
+    const batch =
+      this.#ahead?.step === at ? this.#ahead : drawBatch(this.settings, at, stage.draws, isUnwanted);
+    // Kept, for a step that is given up is taken again.
+    this.#ahead = batch;
+    const moved = batch && this.#move(stage, batch, rate, isUnwanted);
+    if (!moved) return undefined;
+    const { read, names, weights } = moved;
     this.#steps = at + 1;
-    this.#ahead = undefined;
-    if (at + 1 < this.settings.steps) {
-      this.#ahead = drawBatch(this.settings, at + 1, this.#stageOf(at + 1).draws);
-    }
+    this.#ahead =
+      at + 1 < this.settings.steps
+        ? drawBatch(this.settings, at + 1, this.#stageOf(at + 1).draws, isUnwanted)
+        : undefined;
     const values = await read.data<'float32'>();
     read.dispose();
     const [total = Number.NaN, ...rest] = values;
@@ -124,11 +132,23 @@ class Run implements Learner {
     };
   }
 
+  embed(
+    modality: Modality,
+    scenes: readonly Scene[],
+    of?: 'embedding' | 'projection' | 'view',
+  ): Promise<Rows>;
+  embed(
+    modality: Modality,
+    scenes: readonly Scene[],
+    of: 'embedding' | 'projection' | 'view',
+    isUnwanted: (() => boolean) | undefined,
+  ): Promise<Rows | undefined>;
   async embed(
     modality: Modality,
     scenes: readonly Scene[],
     of: 'embedding' | 'projection' | 'view' = 'embedding',
-  ): Promise<Rows> {
+    isUnwanted?: () => boolean,
+  ): Promise<Rows | undefined> {
     const network = this.#networks.get(modality);
     if (!network) {
       throw new RangeError(
@@ -140,14 +160,19 @@ class Run implements Learner {
     const width = through?.width ?? encoder.width;
     const values = new Float32Array(scenes.length * width);
     for (let from = 0; from < scenes.length; from += PIECE) {
+      if (isUnwanted?.()) return undefined;
       const piece = scenes.slice(from, from + PIECE);
       const items = renderItems(modality, piece, this.settings.side);
       const view = of === 'view' ? this.#drawView(modality, from, piece.length) : undefined;
-      const rows = tidy(() => {
-        const loaded = load(items);
-        const embedded = encoder.encode(view ? viewOf(modality, loaded, view) : loaded);
-        return through ? through.project(embedded, false) : embedded;
-      });
+      const embedded = unlessGivenUp(isUnwanted, () =>
+        tidy(() => {
+          const loaded = load(items);
+          const made = encoder.encode(view ? viewOf(modality, loaded, view) : loaded);
+          return through ? through.project(made, false) : made;
+        }),
+      );
+      if (!embedded) return undefined;
+      const { made: rows } = embedded;
       values.set(await rows.data<'float32'>(), from * width);
       rows.dispose();
     }
@@ -239,13 +264,20 @@ class Run implements Learner {
     return { stage, optimizer, variables: trained.map(({ values }) => values) };
   }
 
-  /** @returns one tensor of total, terms and learned numbers, the caller's to dispose of */
-  #move(stage: Stage, batch: Batch, rate: number) {
+  /** @returns one tensor of total, terms and learned numbers, the caller's to dispose of; undefined when it was given up before anything moved */
+  #move(stage: Stage, batch: Batch, rate: number, isUnwanted: (() => boolean) | undefined) {
     const { optimizer, variables } = this.#mover;
     const told: { names: readonly string[]; weights: StepNumbers['weights'] } = { names: [], weights: {} };
     const read = tidy(() => {
-      const inputs = this.#inputs(stage, batch);
-      const made = differentiate(() => lossOf(this.#model, inputs), variables);
+      const slopes = unlessGivenUp(isUnwanted, () => {
+        const inputs = this.#inputs(stage, batch);
+        return differentiate(() => lossOf(this.#model, inputs), variables);
+      });
+      if (!slopes) {
+        for (const { head } of this.#networks.values()) head?.forget();
+        return undefined;
+      }
+      const { made } = slopes;
       told.names = made.names;
       told.weights = made.weights;
       optimizer.step(made.gradients, rate);
@@ -254,7 +286,7 @@ class Run implements Learner {
       const learned = [...this.#learned.values()].map(({ values }) => reshape<Rank.R1>(values, [1]));
       return concat1d([made.values, ...learned]);
     });
-    return { read, ...told };
+    return read && { read, ...told };
   }
 
   #inputs({ draws, frozen }: Stage, batch: Batch): Inputs {

@@ -43,6 +43,8 @@ export interface Learner {
   readonly steps: number;
   /** Draws a batch, takes the gradient and moves the parameters. Its batch is a function of the seed and the step alone. */
   step(): Promise<StepNumbers>;
+  /** @returns undefined when it was given up, on wasm or cpu, before anything had moved: the next one is then the same step */
+  step(isUnwanted: (() => boolean) | undefined): Promise<StepNumbers | undefined>;
   /**
    * @param of `embedding` is what the encoder gives, which the probes and the map see; `projection` what the loss sees; `view` that of a view,
    *   the same one for the same scenes each time, where the recipe learns from views
@@ -53,6 +55,13 @@ export interface Learner {
     scenes: readonly Scene[],
     of?: 'embedding' | 'projection' | 'view',
   ): Promise<Rows>;
+  /** @returns undefined when it was given up */
+  embed(
+    modality: Modality,
+    scenes: readonly Scene[],
+    of: 'embedding' | 'projection' | 'view',
+    isUnwanted: (() => boolean) | undefined,
+  ): Promise<Rows | undefined>;
   exportState(): Promise<LearnerState>;
   /** @throws {RangeError} when it is of another model; nothing has changed then */
   importState(state: LearnerState): void;
