@@ -1,4 +1,5 @@
 /** What can be done with the lab's runs. */
+import { Lockstep } from '../../lab/trainer/lockstep.ts';
 import type { TrainerStarted } from '../../lab/trainer/protocol.ts';
 import { createTrainer, type Trainer } from '../../lab/trainer/trainer.ts';
 import type { RunSettings } from '../../lab/training/settings.ts';
@@ -21,6 +22,9 @@ const trainers = new Map<number, Promise<Trainer>>();
 
 /** Runs that are to go on; told otherwise while they start or take a step, they stand afterwards. */
 const wished = new Set<number>();
+
+/** Two runs are seen at the same step. */
+const lockstep = new Lockstep<number>();
 
 export const isGoing = ({ status }: LabRun): boolean =>
   status.type === 'starting' || status.type === 'running' || status.type === 'pausing';
@@ -56,8 +60,11 @@ export function pause(): void {
 /** One step of each run, after which it stands. */
 export function stepOnce(): void {
   begin();
-  for (const { id, status } of readLab().runs) {
-    if (isOver(status)) continue;
+  const standing = readLab().runs.filter(({ status }) => !isOver(status));
+  // A pause may have come while one had taken a step more: the other is to catch up.
+  const least = Math.min(...standing.map(({ step }) => step));
+  for (const { id, step } of standing) {
+    if (step > least) continue;
     wished.delete(id);
     setStatus(id, trainers.has(id) ? { type: 'pausing' } : STARTING);
     void withTrainer(id, async (trainer) => {
@@ -122,6 +129,7 @@ function drop(id: number): void {
   const trainer = trainers.get(id);
   trainers.delete(id);
   wished.delete(id);
+  lockstep.leave(id);
   void trainer?.then(
     (opened) => opened.dispose(),
     () => undefined,
@@ -144,14 +152,20 @@ async function withTrainer(id: number, work: (trainer: Trainer) => unknown): Pro
 }
 
 async function open(id: number, settings: RunSettings): Promise<Trainer> {
+  let opened: Trainer | undefined;
+  lockstep.join(id, (bound) => opened?.setBound(bound));
   const trainer = await createTrainer(settings, {
     heldOut: HELD_OUT,
     listeners: {
-      onStarted: (started) => onStarted(id, started),
+      onStarted: (started) => {
+        lockstep.tell(id, started.step);
+        onStarted(id, started);
+      },
       onSteps: (numbers, pace) => {
         const run = readLab().runs.find((each) => each.id === id);
         const last = numbers.at(-1);
         if (!run || !last) return;
+        lockstep.tell(id, last.step);
         writeRun(id, {
           curves: addSteps(run.curves, numbers),
           step: last.step,
@@ -161,11 +175,16 @@ async function open(id: number, settings: RunSettings): Promise<Trainer> {
         if (!Number.isFinite(last.total)) fail(id, divergedText(last.step));
       },
       onSnapshot: (snapshot) => writeRun(id, { snapshot }),
-      onEnd: () => writeRun(id, { status: { type: 'finished' }, pace: undefined }),
+      onEnd: () => {
+        lockstep.leave(id);
+        writeRun(id, { status: { type: 'finished' }, pace: undefined });
+      },
       onNotice: (notice) => notify('info', notice),
       onFailure: (reason) => fail(id, reason),
     },
   });
+  opened = trainer;
+  trainer.setBound(lockstep.bound);
   const { speed } = readLab();
   if (Number.isFinite(speed)) trainer.setSpeed(speed);
   if (readLab().runs.some((run) => run.id === id)) await showNow(id, trainer);

@@ -31,6 +31,8 @@ export class TrainingLoop {
   #running: Promise<void> | undefined;
   #wishesToRun = false;
   #mostASecond = Number.POSITIVE_INFINITY;
+  #bound = Number.POSITIVE_INFINITY;
+  #release: () => void = () => undefined;
   #untold: StepNumbers[] = [];
   #told = 0;
   #pace: number | undefined;
@@ -48,6 +50,12 @@ export class TrainingLoop {
     this.#mostASecond = mostASecond;
   }
 
+  /** @param step at which a run that goes on waits until it may go further; Infinity for none */
+  setBound(step: number): void {
+    this.#bound = step;
+    this.#release();
+  }
+
   /** @returns when it stands again: paused, at its end, or by an error, which it throws */
   run(): Promise<void> {
     this.#wishesToRun = true;
@@ -60,6 +68,7 @@ export class TrainingLoop {
   /** @returns when it stands: a step later at most, which ends sooner where it is unwanted, and what is read between steps */
   async pause(): Promise<void> {
     this.#wishesToRun = false;
+    this.#release();
     await this.#running?.catch(() => undefined);
   }
 
@@ -79,6 +88,10 @@ export class TrainingLoop {
     this.#pace = undefined;
     try {
       while (this.#wishesToRun && !this.#isOver()) {
+        if (this.#learner.steps >= this.#bound) {
+          await this.#wait();
+          continue;
+        }
         const began = performance.now();
         const numbers = await this.#learner.step(this.#isUnwanted);
         if (numbers) this.#untold.push(numbers);
@@ -91,6 +104,15 @@ export class TrainingLoop {
       this.#tell();
     }
     if (this.#isOver()) this.#listeners.onEnd();
+  }
+
+  /** At its bound. Whoever sets it hears at once that it was reached. */
+  async #wait(): Promise<void> {
+    const released = new Promise<void>((resolve) => {
+      this.#release = resolve;
+    });
+    this.#tell();
+    await released;
   }
 
   /** Lets the queue have its turn, and waits for the time of the next step, where the speed is bounded. */

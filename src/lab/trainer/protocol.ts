@@ -72,6 +72,7 @@ export interface TrainerWorker {
   pause(): Promise<void>;
   step(): Promise<void>;
   setSpeed(mostASecond: number): void;
+  setBound(step: number): void;
   snapshot(): Promise<TrainerSnapshot>;
   exportState(): Promise<LearnerState>;
 }

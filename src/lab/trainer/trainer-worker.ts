@@ -100,6 +100,7 @@ const worker: TrainerWorker = {
     await unlessLost(inTurn(() => loop.step()));
   },
   setSpeed: (mostASecond) => open().loop.setSpeed(mostASecond),
+  setBound: (step) => open().loop.setBound(step),
   async snapshot() {
     const { learner, scenes } = open();
     const snapshot = await aside(() => takeSnapshot(learner, scenes));

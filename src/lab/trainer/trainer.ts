@@ -37,6 +37,8 @@ export interface Trainer {
   step(): Promise<void>;
   /** @param mostASecond steps a second; Infinity for as many as can be */
   setSpeed(mostASecond: number): void;
+  /** @param step at which it waits while it trains, until it may go further; Infinity for none */
+  setBound(step: number): void;
   /** The held-out scenes' embeddings now; a run that goes on does so afterwards. */
   snapshot(): Promise<TrainerSnapshot>;
   exportState(): Promise<LearnerState>;
@@ -93,6 +95,7 @@ class WorkerTrainer implements Trainer {
   #isWished = false;
   #isOver = false;
   #speed = Number.POSITIVE_INFINITY;
+  #bound = Number.POSITIVE_INFINITY;
   #losses = 0;
   #isOnGpu = false;
   readonly #standing = globalThis.crossOriginIsolated ? new Int32Array(new SharedArrayBuffer(4)) : undefined;
@@ -126,6 +129,11 @@ class WorkerTrainer implements Trainer {
     if (!(mostASecond > 0)) throw new RangeError(`A run takes more than ${mostASecond} steps a second.`);
     this.#speed = mostASecond;
     this.#tell((worker) => worker.setSpeed(mostASecond));
+  }
+
+  setBound(step: number): void {
+    this.#bound = step;
+    this.#tell((worker) => worker.setBound(step));
   }
 
   snapshot(): Promise<TrainerSnapshot> {
@@ -253,6 +261,7 @@ class WorkerTrainer implements Trainer {
     listeners.onStarted(started);
     this.#opened = { worker, ended };
     if (this.#speed !== Number.POSITIVE_INFINITY) this.#tell((each) => each.setSpeed(this.#speed));
+    if (this.#bound !== Number.POSITIVE_INFINITY) this.#tell((each) => each.setBound(this.#bound));
     if (this.#isWished) this.#tell((each) => each.run());
     return this.#opened;
   }
