@@ -1,10 +1,11 @@
 import { Tabs } from '@mantine/core';
+import { useShallow } from 'zustand/react/shallow';
 import { FormulaPanel } from './panels/formula-panel.tsx';
 import { LossPanel } from './panels/loss-panel.tsx';
 import { PicturesPanel } from './panels/pictures-panel.tsx';
 import { ProbesPanel } from './panels/probes-panel.tsx';
 import { runNames } from './run-names.ts';
-import { useLab } from './state.ts';
+import { PANEL_IDS, useLab, writeLab } from './state.ts';
 
 const PANELS = [
   { value: 'loss', label: 'Loss', Panel: LossPanel },
@@ -15,13 +16,20 @@ const PANELS = [
 
 /** What is measured of the runs, a panel at a time. */
 export function LabPanels() {
-  const runs = useLab((state) => state.runs);
+  const { runs, panel } = useLab(useShallow(({ runs, panel }) => ({ runs, panel })));
   const [first, second] = runs;
   if (!first) return null;
   const names = second && runNames(first.settings, second.settings);
   return (
     <aside className="lab-measures" aria-label="Measures">
-      <Tabs defaultValue="loss" keepMounted={false}>
+      <Tabs
+        value={panel}
+        onChange={(value) => {
+          const chosen = PANEL_IDS.find((id) => id === value);
+          if (chosen) writeLab({ panel: chosen });
+        }}
+        keepMounted={false}
+      >
         <Tabs.List>
           {PANELS.map(({ value, label }) => (
             <Tabs.Tab key={value} value={value}>

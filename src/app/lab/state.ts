@@ -93,6 +93,9 @@ export interface LabRun {
 
 export type Projection = 'pca' | 'umap';
 
+export const PANEL_IDS = ['loss', 'probes', 'pictures', 'formula'] as const;
+export type PanelId = (typeof PANEL_IDS)[number];
+
 export type SizeOfRun = 'small' | 'full';
 
 /** How the map shows the held-out scenes. */
@@ -117,6 +120,8 @@ interface LabState {
   /** Steps a second at most. */
   readonly speed: number;
   readonly view: LabView;
+  /** The measures that are open. */
+  readonly panel: PanelId;
   /** The preset that is tried, by its id. */
   readonly preset: string | undefined;
   /** The held-out scene that is looked at, by its place among them. */
@@ -133,6 +138,7 @@ export const useLab = create<LabState>(() => ({
   size: 'full',
   speed: Number.POSITIVE_INFINITY,
   view: { projection: 'pca', pictures: true, color: 'shape', hidden: [], lines: true },
+  panel: 'loss',
   preset: undefined,
   scene: undefined,
 }));
