@@ -94,7 +94,7 @@ export interface LabRun {
 export type Projection = 'pca' | 'umap';
 
 export const PANEL_IDS = ['loss', 'probes', 'pictures', 'formula'] as const;
-export type PanelId = (typeof PANEL_IDS)[number];
+type PanelId = (typeof PANEL_IDS)[number];
 
 export type SizeOfRun = 'small' | 'full';
 
