@@ -11,6 +11,7 @@ import {
   unregisterKernel,
 } from '@tensorflow/tfjs-core';
 import { beforeAll, expect, test } from 'vitest';
+import { world } from '../../src/lab/data/source.ts';
 import { halveBatch, scenesBefore } from '../../src/lab/training/batch-size.ts';
 import { drawBatch } from '../../src/lab/training/batches.ts';
 import { checkSettings } from '../../src/lab/training/check-settings.ts';
@@ -109,7 +110,7 @@ test('a run with half its batch from a step on is as before until then, and no s
   expect(seen).toHaveLength(5 * 16 + 4 * 4 + 3 * 2);
   expect(seen).toHaveLength(scenesBefore(third, 12));
   expect(new Set(seen.map((scene) => JSON.stringify(scene))).size).toBe(seen.length);
-  expect(drawBatch(third, 11, ['image']).items.get('image')?.shape[0]).toBe(2);
+  expect(drawBatch(world, third, 11, ['image']).items.get('image')?.shape[0]).toBe(2);
 });
 
 test('a run that is halved before its first step is one that began so', () => {

@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { setWasmPaths } from '@tensorflow/tfjs-backend-wasm';
 import { env, memory, setBackend } from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, test } from 'vitest';
+import { world } from '../../src/lab/data/source.ts';
 import { drawBatch } from '../../src/lab/training/batches.ts';
 import { createLearner } from '../../src/lab/training/create-learner.ts';
 import type { LearnerState } from '../../src/lab/training/learner.ts';
@@ -39,7 +40,7 @@ describe.each(ids)('%s', (recipe) => {
   test('is the same run for the same seed, goes on to the bit from a state, and leaves nothing behind', async () => {
     const before = memory().numTensors;
     const settings = tiny(recipe);
-    const [whole, begun, resumed] = [settings, settings, settings].map(createLearner);
+    const [whole, begun, resumed] = [settings, settings, settings].map((each) => createLearner(each));
     if (!whole || !begun || !resumed) throw new Error('no learner');
     const wanted = [];
     for (let at = 0; at < 6; at++) wanted.push(await whole.step());
@@ -85,7 +86,7 @@ test('another seed is another run', async () => {
 
 test('a batch is what its seed and step say, whatever was drawn before', () => {
   const settings = tiny('decur', { modalities: ['image', 'imu'] });
-  const draw = (step: number) => drawBatch(settings, step, settings.modalities);
+  const draw = (step: number) => drawBatch(world, settings, step, settings.modalities);
   const first = draw(3);
   expect(draw(4).items.get('image')).not.toEqual(first.items.get('image'));
   expect(draw(4).views.get('imu')).not.toEqual(first.views.get('imu'));
@@ -103,7 +104,7 @@ test('shuffled captions and unbound modalities are those of other scenes of the 
   const settings = tiny('image-bind');
   const scenes = trainingScenes(settings, 1);
   const draw = (changes: Partial<RunSettings>) =>
-    drawBatch({ ...settings, ...changes }, 1, settings.modalities).items;
+    drawBatch(world, { ...settings, ...changes }, 1, settings.modalities).items;
   const own = draw({});
   const other = draw({ shuffled: true, unbound: ['imu'] });
   const next = [...scenes.slice(1), ...scenes.slice(0, 1)];

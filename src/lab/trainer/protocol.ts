@@ -1,18 +1,19 @@
 /** What the page and the trainer's worker tell each other. */
 import type { BackendName } from '../../models/backend.ts';
+import type { PictureSet } from '../data/pictures.ts';
 import type { LearnerState, Rows, StepNumbers } from '../training/learner.ts';
 import type { RunSettings } from '../training/settings.ts';
 import type { Modality } from '../world/factors.ts';
 import type { GradientCheck } from './check-gradients.ts';
 
-/** Embeddings of the held-out scenes after a step. */
+/** Embeddings of the held-out items after a step. */
 export interface TrainerSnapshot {
   readonly step: number;
-  /** n × width, rows in the order of the held-out scenes. */
+  /** n × width, rows in the order of the held-out items. */
   readonly rows: Readonly<Partial<Record<Modality, Rows>>>;
   /** What the loss compares of them, where a head makes it. */
   readonly projections?: Readonly<Partial<Record<Modality, Rows>>>;
-  /** The same of a view of each scene, where views are learned from. */
+  /** The same of a view of each item, where views are learned from. */
   readonly views?: Readonly<Partial<Record<Modality, Rows>>>;
 }
 
@@ -21,7 +22,9 @@ export interface TrainerRequest {
   readonly backend: BackendName | 'auto';
   /** Goes on from here; undefined: begins. */
   readonly state: LearnerState | undefined;
-  /** Held-out scenes that snapshots embed, the first ones of the seed. */
+  /** Where the settings say that it learns from real pictures: these. */
+  readonly pictures: PictureSet | undefined;
+  /** Held-out items that snapshots embed, the first ones of the seed. */
   readonly heldOut: number;
   /** Milliseconds between two checkpoints. */
   readonly checkpointMs: number;

@@ -3,23 +3,32 @@ import '../objectives/gradients.ts';
 import * as comlink from 'comlink';
 import { nextTask } from '../../common/turns.ts';
 import { startBackend } from '../../models/backend.ts';
+import { createPictureSource } from '../data/picture-source.ts';
+import type { PictureSet } from '../data/pictures.ts';
+import { type Source, world } from '../data/source.ts';
 import { createLearner } from '../training/create-learner.ts';
 import type { Learner, Rows } from '../training/learner.ts';
 import { recipes } from '../training/recipes.ts';
-import { heldOutScenes } from '../training/scenes.ts';
 import type { RunSettings } from '../training/settings.ts';
 import { fitBatch } from '../training/step-bytes.ts';
 import type { Modality } from '../world/factors.ts';
-import type { Scene } from '../world/scene.ts';
 import { checkGradients } from './check-gradients.ts';
 import { type SteppedLearner, TrainingLoop } from './loop.ts';
 import { deviceOfBackend, memoryLimit, mendAllocation, OutOfMemory, withinMemory } from './memory.ts';
-import type { TrainerSnapshot, TrainerWorker } from './protocol.ts';
+import type { TrainerRequest, TrainerSnapshot, TrainerWorker } from './protocol.ts';
 
-interface Opened {
-  readonly learner: Learner;
+/** A run, whatever its items are. */
+interface Model {
+  readonly learner: Omit<Learner, 'embed'>;
+  /** Numbers that it learns. */
+  readonly parameters: number;
+  snapshot(): Promise<TrainerSnapshot>;
+  /** @returns undefined when it was given up before it was complete */
+  snapshot(isUnwanted: () => boolean): Promise<TrainerSnapshot | undefined>;
+}
+
+interface Opened extends Model {
   readonly loop: TrainingLoop;
-  readonly scenes: readonly Scene[];
 }
 
 /** Of the time, that snapshots may take. */
@@ -38,7 +47,7 @@ let lost: Promise<void> | undefined;
 
 const worker: TrainerWorker = {
   async open(
-    { settings: asked, backend: wished, state, heldOut, checkpointMs, standing },
+    { settings: asked, backend: wished, state, pictures, heldOut, checkpointMs, standing },
     onSteps,
     onSnapshot,
     onCheckpoint,
@@ -54,10 +63,12 @@ const worker: TrainerWorker = {
     lost = watchDevice((reason) => onFailure(reason, 'lost'));
     mendAllocation();
     const check = await unlessLost(checkGradients(started.backend, asked));
-    const { learner, parameters } = await createFitting(asked, state?.step ?? 0);
+    const source = sourceOf(asked, pictures);
+    const begins = { settings: asked, step: state?.step ?? 0, heldOut };
+    const model = await (source ? createModel(source, begins) : createModel(world, begins));
+    const { learner, parameters } = model;
     const { settings } = learner;
     if (state) learner.importState(state);
-    const scenes = heldOutScenes(settings, heldOut);
     let nextSnapshot = 0;
     let nextCheckpoint = performance.now() + checkpointMs;
     const isUnwanted = standing && (() => Atomics.load(standing, 0) !== 0);
@@ -68,7 +79,7 @@ const worker: TrainerWorker = {
         const wasWished = isWished;
         // A run that is told to stand does not finish it first.
         const isGivenUp = () => !isLast && (isWished !== wasWished || isUnwanted?.() === true);
-        const snapshot = await takeSnapshot(learner, scenes, isGivenUp);
+        const snapshot = await model.snapshot(isGivenUp);
         if (!snapshot) return;
         onSnapshot(comlink.transfer(snapshot, buffersOf(snapshot)));
         const took = performance.now() - began;
@@ -80,7 +91,7 @@ const worker: TrainerWorker = {
       }
     };
     const loop = new TrainingLoop(inMemory(learner), { onSteps, onEnd, between }, isUnwanted);
-    opened = { learner, loop, scenes };
+    opened = { ...model, loop };
     return { ...started, settings, step: learner.steps, parameters, check };
   },
 
@@ -102,8 +113,8 @@ const worker: TrainerWorker = {
   setSpeed: (mostASecond) => open().loop.setSpeed(mostASecond),
   setBound: (step) => open().loop.setBound(step),
   async snapshot() {
-    const { learner, scenes } = open();
-    const snapshot = await aside(() => takeSnapshot(learner, scenes));
+    const model = open();
+    const snapshot = await aside(() => model.snapshot());
     return comlink.transfer(snapshot, buffersOf(snapshot));
   },
   exportState: () => aside(() => open().learner.exportState()),
@@ -114,18 +125,41 @@ function open(): Opened {
   return opened;
 }
 
+/** Undefined for the made-up world. */
+function sourceOf({ data }: RunSettings, pictures: PictureSet | undefined): Source<number> | undefined {
+  if (!data) return undefined;
+  if (pictures?.data.hash !== data.hash) {
+    throw new Error(`The ${data.count} pictures that the run learns from were not given.`);
+  }
+  return createPictureSource(pictures);
+}
+
+async function createModel<Item>(
+  source: Source<Item>,
+  { settings, step, heldOut }: Pick<TrainerRequest, 'settings' | 'heldOut'> & { readonly step: number },
+): Promise<Model> {
+  const { learner, parameters } = await createFitting(source, settings, step);
+  const items = source.heldOut(learner.settings, heldOut);
+  function snapshot(): Promise<TrainerSnapshot>;
+  function snapshot(isUnwanted: () => boolean): Promise<TrainerSnapshot | undefined>;
+  function snapshot(isUnwanted?: () => boolean) {
+    return isUnwanted ? takeSnapshot(learner, items, isUnwanted) : takeSnapshot(learner, items);
+  }
+  return { learner, parameters, snapshot };
+}
+
 /** With a batch that the device should hold. */
-async function createFitting(asked: RunSettings, step: number) {
-  const learner = createLearner(asked);
+async function createFitting<Item>(source: Source<Item>, asked: RunSettings, step: number) {
+  const learner = createLearner(asked, source);
   let parameters = 0;
   for (const { values } of (await learner.exportState()).parameters.values()) parameters += values.length;
   const settings = fitBatch(asked, parameters, memoryLimit(), step);
   if (settings === asked) return { learner, parameters };
   learner.dispose();
-  return { learner: createLearner(settings), parameters };
+  return { learner: createLearner(settings, source), parameters };
 }
 
-function inMemory(learner: Learner): SteppedLearner {
+function inMemory(learner: Model['learner']): SteppedLearner {
   return {
     settings: learner.settings,
     get steps() {
@@ -156,20 +190,24 @@ async function aside<T>(work: () => Promise<T>): Promise<T> {
   }
 }
 
-async function takeSnapshot(learner: Learner, scenes: readonly Scene[]): Promise<TrainerSnapshot>;
+async function takeSnapshot<Item>(learner: Learner<Item>, items: readonly Item[]): Promise<TrainerSnapshot>;
 /** @returns undefined when it was given up before it was complete */
-async function takeSnapshot(
-  learner: Learner,
-  scenes: readonly Scene[],
+async function takeSnapshot<Item>(
+  learner: Learner<Item>,
+  items: readonly Item[],
   isUnwanted: () => boolean,
 ): Promise<TrainerSnapshot | undefined>;
-async function takeSnapshot(learner: Learner, scenes: readonly Scene[], isUnwanted?: () => boolean) {
+async function takeSnapshot<Item>(
+  learner: Learner<Item>,
+  items: readonly Item[],
+  isUnwanted?: () => boolean,
+) {
   const { modalities, headWidth, recipe } = learner.settings;
   let isWhole = true;
   const read = async (of: 'embedding' | 'projection' | 'view') => {
     const rows: Partial<Record<Modality, Rows>> = {};
     for (const modality of modalities) {
-      const embedded = isWhole ? await learner.embed(modality, scenes, of, isUnwanted) : undefined;
+      const embedded = isWhole ? await learner.embed(modality, items, of, isUnwanted) : undefined;
       if (embedded) rows[modality] = embedded;
       else isWhole = false;
       // Else a pause that came meanwhile would be heard after the last of them.

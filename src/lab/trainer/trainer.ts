@@ -1,6 +1,7 @@
 /** The page's side of a run that is trained in a worker. */
 import * as comlink from 'comlink';
 import type { BackendName } from '../../models/backend.ts';
+import type { PictureSet } from '../data/pictures.ts';
 import { halveBatch } from '../training/batch-size.ts';
 import type { LearnerState } from '../training/learner.ts';
 import type { RunSettings } from '../training/settings.ts';
@@ -11,7 +12,9 @@ export interface TrainerOptions {
   readonly backend?: BackendName | 'auto';
   /** Goes on from here. */
   readonly state?: LearnerState;
-  /** Held-out scenes that are embedded as it learns; 256 unless told. */
+  /** What it learns from, where its settings say that these are real pictures. */
+  readonly pictures?: PictureSet | undefined;
+  /** Held-out items that are embedded as it learns; 256 unless told. */
   readonly heldOut?: number;
   /** Milliseconds between two checkpoints: as much is lost with a device; 10,000 unless told. */
   readonly checkpointMs?: number;
@@ -39,7 +42,7 @@ export interface Trainer {
   setSpeed(mostASecond: number): void;
   /** @param step at which it waits while it trains, until it may go further; Infinity for none */
   setBound(step: number): void;
-  /** The held-out scenes' embeddings now; a run that goes on does so afterwards. */
+  /** The held-out items' embeddings now; a run that goes on does so afterwards. */
   snapshot(): Promise<TrainerSnapshot>;
   exportState(): Promise<LearnerState>;
   /** Ends the worker; nothing is heard afterwards. */
@@ -206,7 +209,7 @@ class WorkerTrainer implements Trainer {
       };
     });
     const worker = comlink.wrap<TrainerWorker>(thread);
-    const { listeners, heldOut = 256, checkpointMs = 10_000 } = this.#options;
+    const { listeners, pictures, heldOut = 256, checkpointMs = 10_000 } = this.#options;
     /** Nothing is heard of a worker that another one has taken the place of. */
     const guard = <News extends unknown[]>(callback: (...news: News) => void) =>
       comlink.proxy((...news: News) => {
@@ -228,7 +231,7 @@ class WorkerTrainer implements Trainer {
       worker.open(
         {
           ...{ settings: this.settings, backend, state: this.#checkpoint },
-          ...{ heldOut, checkpointMs, standing: this.#standing },
+          ...{ pictures, heldOut, checkpointMs, standing: this.#standing },
         },
         guard((numbers, pace) => {
           this.#losses = 0;

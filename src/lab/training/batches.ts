@@ -1,20 +1,12 @@
 /** What a step learns from, before it is on the backend: a function of the settings and the step alone. */
 import type { Random } from '../../projection/random.ts';
+import type { Items, Source } from '../data/source.ts';
 import { type DrawnViews, drawViews } from '../views/draw-views.ts';
 import { type DrawnMasks, drawMasks, MASKED } from '../views/signal-views.ts';
-import { captionBatch, renderBatch } from '../world/batch.ts';
 import type { Modality } from '../world/factors.ts';
-import { labelsOf, type Scene } from '../world/scene.ts';
 import { createStream } from '../world/streams.ts';
 import { recipes } from './recipes.ts';
-import { trainingScenes } from './scenes.ts';
 import type { RunSettings } from './settings.ts';
-
-/** Items of one modality, row-major; ids where it is the text. */
-export interface Items {
-  readonly values: Float32Array | Int32Array;
-  readonly shape: readonly number[];
-}
 
 /** What is done to each item of a batch for one view of it: to what has places and colors, or to a signal over time. */
 export type DrawnView =
@@ -31,37 +23,44 @@ export interface Batch {
 }
 
 /** @param modalities those of this step, in the order of the settings */
-export function drawBatch(settings: RunSettings, step: number, modalities: readonly Modality[]): Batch;
+export function drawBatch<Item>(
+  source: Source<Item>,
+  settings: RunSettings,
+  step: number,
+  modalities: readonly Modality[],
+): Batch;
 /** @returns undefined when it was given up */
-export function drawBatch(
+export function drawBatch<Item>(
+  source: Source<Item>,
   settings: RunSettings,
   step: number,
   modalities: readonly Modality[],
   isUnwanted: (() => boolean) | undefined,
 ): Batch | undefined;
-export function drawBatch(
+export function drawBatch<Item>(
+  source: Source<Item>,
   settings: RunSettings,
   step: number,
   modalities: readonly Modality[],
   isUnwanted?: () => boolean,
 ): Batch | undefined {
-  const { seed, side, shuffled, unbound, target } = settings;
+  const { seed, shuffled, unbound } = settings;
   const { data } = recipes[settings.recipe];
-  const scenes = trainingScenes(settings, step);
-  // Scenes are independent of one another, so the next one is as good as any.
-  const others = [...scenes.slice(1), ...scenes.slice(0, 1)];
+  const drawn = source.training(settings, step);
+  // Items are independent of one another, so the next one is as good as any.
+  const others = [...drawn.slice(1), ...drawn.slice(0, 1)];
   const random = createStream(seed, step, 'views');
   const items = new Map<Modality, Items>();
   const views = new Map<Modality, readonly [DrawnView, DrawnView]>();
   for (const modality of modalities) {
     if (isUnwanted?.()) return undefined;
     const isApart = unbound.includes(modality) || (shuffled && modality === 'text');
-    items.set(modality, renderItems(modality, isApart ? others : scenes, side));
+    items.set(modality, source.render(settings, modality, isApart ? others : drawn));
     if (data !== 'views') continue;
-    const draw = () => drawView(random, modality, scenes.length, settings);
+    const draw = () => drawView(random, modality, drawn.length, settings);
     views.set(modality, [draw(), draw()]);
   }
-  return { step, items, views, labels: data === 'labels' ? labelsOf(scenes, target) : undefined };
+  return { step, items, views, labels: data === 'labels' ? source.labels(settings, drawn) : undefined };
 }
 
 /** What is done to so many items for one view of them. */
@@ -74,8 +73,4 @@ export function drawView(
   return modality === 'audio' || modality === 'imu'
     ? { kind: 'signal', masks: drawMasks(random, count, MASKED[modality]) }
     : { kind: 'picture', views: drawViews(random, count, side, views) };
-}
-
-export function renderItems(modality: Modality, scenes: readonly Scene[], side: number): Items {
-  return modality === 'text' ? captionBatch(scenes) : renderBatch(modality, scenes, side);
 }

@@ -1,3 +1,4 @@
+import { unfitReason } from '../data/real-data.ts';
 import { MODALITIES } from '../world/factors.ts';
 import { recipes } from './recipes.ts';
 import type { RunSettings } from './settings.ts';
@@ -40,6 +41,8 @@ export function checkSettings(settings: RunSettings): void {
   if (objective === 'image-bind' && (modalities[0] !== 'image' || modalities[1] !== 'text')) {
     throw new RangeError('ImageBind begins with image and text. Name these two first.');
   }
+  const unfit = unfitReason(settings);
+  if (unfit !== undefined) throw new RangeError(unfit);
 }
 
 function checkEarlier({ earlierBatches = [] }: RunSettings): void {

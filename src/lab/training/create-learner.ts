@@ -9,16 +9,17 @@ import {
   tidy,
   type Variable,
 } from '@tensorflow/tfjs-core';
+import { type Source, world } from '../data/source.ts';
 import { objectives } from '../objectives/catalogue.ts';
 import { differentiate } from '../objectives/differentiate.ts';
 import { type Learned, learn } from '../objectives/learned.ts';
 import { AdamW, type Trained } from '../optimizer/adam-w.ts';
 import { learningRate } from '../optimizer/schedule.ts';
 import type { Modality } from '../world/factors.ts';
-import type { Scene } from '../world/scene.ts';
 import { createStream } from '../world/streams.ts';
-import { type Batch, type DrawnView, drawBatch, drawView, renderItems } from './batches.ts';
+import { type Batch, type DrawnView, drawBatch, drawView } from './batches.ts';
 import { checkSettings } from './check-settings.ts';
+import { imageScale } from './input-sizes.ts';
 import { load, loadItems, loadViews, viewOf } from './inputs.ts';
 import { unlessGivenUp } from './interrupt.ts';
 import type { Learner, LearnerState, Rows, StepNumbers } from './learner.ts';
@@ -32,14 +33,17 @@ import { type Stage, stagesOf } from './stages.ts';
  * A model that is trained by a recipe, on the backend that is set. Whoever calls it has given tfjs its gradients
  * (`objectives/gradients.ts`; under Node `@tensorflow/tfjs`).
  *
+ * @param source what it learns from; the made-up world unless told
  * @throws {RangeError} when a setting is out of its range
  */
-export function createLearner(settings: RunSettings): Learner {
+export function createLearner(settings: RunSettings): Learner;
+export function createLearner<Item>(settings: RunSettings, source: Source<Item>): Learner<Item>;
+export function createLearner<Item>(settings: RunSettings, source?: Source<Item>): Learner<Item> | Learner {
   checkSettings(settings);
-  return new Run(settings);
+  return source ? new Run(settings, source) : new Run(settings, world);
 }
 
-// Scenes that are embedded at once: their inner tensors are some tens of MB.
+// Items that are embedded at once: their inner tensors are some tens of MB.
 const PIECE = 128;
 
 interface Kept {
@@ -54,8 +58,9 @@ interface Mover {
   readonly optimizer: AdamW;
 }
 
-class Run implements Learner {
+class Run<Item> implements Learner<Item> {
   readonly settings: RunSettings;
+  readonly #source: Source<Item>;
   readonly #networks: ReadonlyMap<Modality, Network>;
   /** By its id in the catalogue. */
   readonly #learned: ReadonlyMap<string, Learned>;
@@ -66,8 +71,9 @@ class Run implements Learner {
   /** Drawn while the backend was at the step before. */
   #ahead: Batch | undefined;
 
-  constructor(settings: RunSettings) {
+  constructor(settings: RunSettings, source: Source<Item>) {
     this.settings = settings;
+    this.#source = source;
     this.#networks = new Map(
       settings.modalities.map((modality) => [modality, createNetwork(settings, modality)] as const),
     );
@@ -107,7 +113,9 @@ class Run implements Learner {
       ...{ peak, totalSteps, warmupSteps: Math.min(warmupSteps, totalSteps) },
     });
     const batch =
-      this.#ahead?.step === at ? this.#ahead : drawBatch(this.settings, at, stage.draws, isUnwanted);
+      this.#ahead?.step === at
+        ? this.#ahead
+        : drawBatch(this.#source, this.settings, at, stage.draws, isUnwanted);
     // Kept, for a step that is given up is taken again.
     this.#ahead = batch;
     const moved = batch && this.#move(stage, batch, rate, isUnwanted);
@@ -116,7 +124,7 @@ class Run implements Learner {
     this.#steps = at + 1;
     this.#ahead =
       at + 1 < this.settings.steps
-        ? drawBatch(this.settings, at + 1, this.#stageOf(at + 1).draws, isUnwanted)
+        ? drawBatch(this.#source, this.settings, at + 1, this.#stageOf(at + 1).draws, isUnwanted)
         : undefined;
     const values = await read.data<'float32'>();
     read.dispose();
@@ -132,20 +140,16 @@ class Run implements Learner {
     };
   }
 
+  embed(modality: Modality, items: readonly Item[], of?: 'embedding' | 'projection' | 'view'): Promise<Rows>;
   embed(
     modality: Modality,
-    scenes: readonly Scene[],
-    of?: 'embedding' | 'projection' | 'view',
-  ): Promise<Rows>;
-  embed(
-    modality: Modality,
-    scenes: readonly Scene[],
+    items: readonly Item[],
     of: 'embedding' | 'projection' | 'view',
     isUnwanted: (() => boolean) | undefined,
   ): Promise<Rows | undefined>;
   async embed(
     modality: Modality,
-    scenes: readonly Scene[],
+    items: readonly Item[],
     of: 'embedding' | 'projection' | 'view' = 'embedding',
     isUnwanted?: () => boolean,
   ): Promise<Rows | undefined> {
@@ -158,16 +162,18 @@ class Run implements Learner {
     const { encoder, head } = network;
     const through = of === 'embedding' ? undefined : head;
     const width = through?.width ?? encoder.width;
-    const values = new Float32Array(scenes.length * width);
-    for (let from = 0; from < scenes.length; from += PIECE) {
+    const values = new Float32Array(items.length * width);
+    for (let from = 0; from < items.length; from += PIECE) {
       if (isUnwanted?.()) return undefined;
-      const piece = scenes.slice(from, from + PIECE);
-      const items = renderItems(modality, piece, this.settings.side);
+      const piece = items.slice(from, from + PIECE);
+      const rendered = this.#source.render(this.settings, modality, piece);
       const view = of === 'view' ? this.#drawView(modality, from, piece.length) : undefined;
       const embedded = unlessGivenUp(isUnwanted, () =>
         tidy(() => {
-          const loaded = load(items);
-          const made = encoder.encode(view ? viewOf(modality, loaded, view) : loaded);
+          const loaded = load(rendered);
+          const made = encoder.encode(
+            view ? viewOf(modality, loaded, view, imageScale(this.settings)) : loaded,
+          );
           return through ? through.project(made, false) : made;
         }),
       );
@@ -176,7 +182,7 @@ class Run implements Learner {
       values.set(await rows.data<'float32'>(), from * width);
       rows.dispose();
     }
-    return { values, count: scenes.length, width };
+    return { values, count: items.length, width };
   }
 
   async exportState(): Promise<LearnerState> {
@@ -238,7 +244,7 @@ class Run implements Learner {
     this.#ahead = undefined;
   }
 
-  /** @param from of the scenes that are embedded, the first of this piece */
+  /** @param from of the items that are embedded, the first of this piece */
   #drawView(modality: Modality, from: number, count: number): DrawnView {
     const { recipe, seed } = this.settings;
     if (recipes[recipe].data !== 'views') throw new RangeError(`The recipe ${recipe} learns from no views.`);
@@ -298,7 +304,7 @@ class Run implements Learner {
       if (network && frozen.includes(modality)) {
         const rows = network.encoder.encode(loadItems(batch, modality));
         embedded.set(modality, network.head ? network.head.project(rows, false) : rows);
-      } else if (isOfViews) items.set(modality, loadViews(batch, modality));
+      } else if (isOfViews) items.set(modality, loadViews(batch, modality, imageScale(this.settings)));
       else items.set(modality, [loadItems(batch, modality)]);
     }
     return { items, frozen: embedded, labels: batch.labels };

@@ -36,8 +36,8 @@ export interface Rows {
   readonly width: number;
 }
 
-/** A model that is being trained, on the backend that is set. One call at a time. */
-export interface Learner {
+/** A model that is being trained, on the backend that is set. One call at a time. Its items are what its source has, scenes of the world unless told. */
+export interface Learner<Item = Scene> {
   readonly settings: RunSettings;
   /** Steps taken. */
   readonly steps: number;
@@ -47,18 +47,14 @@ export interface Learner {
   step(isUnwanted: (() => boolean) | undefined): Promise<StepNumbers | undefined>;
   /**
    * @param of `embedding` is what the encoder gives, which the probes and the map see; `projection` what the loss sees; `view` that of a view,
-   *   the same one for the same scenes each time, where the recipe learns from views
+   *   the same one for the same items each time, where the recipe learns from views
    * @returns n × width, not normalized; in pieces of bounded size, so that n may be large
    */
-  embed(
-    modality: Modality,
-    scenes: readonly Scene[],
-    of?: 'embedding' | 'projection' | 'view',
-  ): Promise<Rows>;
+  embed(modality: Modality, items: readonly Item[], of?: 'embedding' | 'projection' | 'view'): Promise<Rows>;
   /** @returns undefined when it was given up */
   embed(
     modality: Modality,
-    scenes: readonly Scene[],
+    items: readonly Item[],
     of: 'embedding' | 'projection' | 'view',
     isUnwanted: (() => boolean) | undefined,
   ): Promise<Rows | undefined>;

@@ -6,8 +6,8 @@ import { createTextEncoder } from '../encoders/text.ts';
 import type { Head } from '../heads/head.ts';
 import { createPerceptron } from '../heads/perceptron.ts';
 import { shapeOf } from '../world/batch.ts';
-import { CAPTION_TOKENS, tokenizeCaption, VOCABULARY } from '../world/caption.ts';
-import { LEVELS, MODALITIES, type Modality } from '../world/factors.ts';
+import { MODALITIES, type Modality } from '../world/factors.ts';
+import { classCount, textSettings } from './input-sizes.ts';
 import type { RunSettings } from './settings.ts';
 
 /** What a modality goes through: the encoder, and the head where the recipe has one. */
@@ -40,20 +40,19 @@ export function createNetwork(settings: RunSettings, modality: Modality): Networ
   };
 }
 
-function createEncoder({ side, size, width }: RunSettings, modality: Modality, seed: number): Encoder {
+function createEncoder(settings: RunSettings, modality: Modality, seed: number): Encoder {
+  const { side, size, width } = settings;
   if (modality !== 'text') {
     return createConvolutional({ shape: shapeOf(modality, side), width, size, seed, name: modality });
   }
-  const padding = tokenizeCaption('').at(-1) ?? 0;
-  const vocabulary = VOCABULARY.length;
-  return createTextEncoder({ vocabulary, tokens: CAPTION_TOKENS, padding, width, seed, name: modality });
+  return createTextEncoder({ ...textSettings(settings), width, seed, name: modality });
 }
 
 function createHead(settings: RunSettings, modality: Modality, seed: number): Head | undefined {
-  const { recipe, width, headWidth, target } = settings;
+  const { recipe, width, headWidth } = settings;
   const name = `${modality}.head`;
   if (recipe === 'supervised') {
-    return createPerceptron({ from: width, hidden: [], width: LEVELS[target].length, seed, name });
+    return createPerceptron({ from: width, hidden: [], width: classCount(settings), seed, name });
   }
   if (headWidth === 0) return undefined;
   const hidden = HIDDEN[recipe];

@@ -1,3 +1,4 @@
+import type { RealData } from '../data/real-data.ts';
 import type { AdamWSettings } from '../optimizer/adam-w.ts';
 import type { ViewSettings } from '../views/draw-views.ts';
 import type { Factor, Levels, Modality } from '../world/factors.ts';
@@ -36,6 +37,8 @@ export interface RunSettings {
   /** Of each stage. */
   readonly warmupSteps: number;
   readonly optimizer: Partial<AdamWSettings>;
+  /** Real pictures in place of the made-up world; none unless told. */
+  readonly data?: RealData;
   /** What the encoders learn from; the image first, where there is one. */
   readonly modalities: readonly Modality[];
   /** Of the objective, by the ids in its catalogue entry; of what it learns, where that begins. */

@@ -2,9 +2,9 @@
 import { stageSizes } from '../encoders/convolutional.ts';
 import { textSizes } from '../encoders/text.ts';
 import { shapeOf } from '../world/batch.ts';
-import { CAPTION_TOKENS, VOCABULARY } from '../world/caption.ts';
 import type { Modality } from '../world/factors.ts';
 import { halveBatch } from './batch-size.ts';
+import { textSettings } from './input-sizes.ts';
 import { recipes } from './recipes.ts';
 import type { RunSettings } from './settings.ts';
 import { stagesOf } from './stages.ts';
@@ -71,7 +71,8 @@ export function fitBatch(
   return halved ? fitBatch(halved, parameters, limit, step) : settings;
 }
 
-function sizesOf({ side, size }: RunSettings, modality: Modality): number[] {
-  if (modality === 'text') return textSizes({ tokens: CAPTION_TOKENS, vocabulary: VOCABULARY.length });
+function sizesOf(settings: RunSettings, modality: Modality): number[] {
+  const { side, size } = settings;
+  if (modality === 'text') return textSizes(textSettings(settings));
   return stageSizes({ shape: shapeOf(modality, side), size });
 }

@@ -11,6 +11,8 @@ const STREAMS = [
   'thermal',
   'imu',
   'views',
+  'split',
+  'order',
 ] as const;
 
 /** What is drawn from a stream of its own, so that drawing more of one thing changes no other. */
