@@ -50,8 +50,8 @@ export interface Architecture {
   /** For messages, in the plural: what a person would look for on the hub. */
   readonly name: string;
   recognizes(signs: ModelSigns): boolean;
-  /** Where it does not take both pictures and texts. */
-  readonly takes?: 'pictures' | 'texts';
+  /** What a model takes; undefined, or none, for both pictures and texts. */
+  takes?(signs: ModelSigns): 'pictures' | 'texts' | undefined;
   /** Files that it cannot do without, beside its weights and what says which network it is. */
   readonly needs: readonly NeededFile[];
   /** The code of the network, in a chunk of its own. */

@@ -15,7 +15,7 @@ const ARCHITECTURES: readonly Architecture[] = [
     name: 'sentence models (BERT, RoBERTa, XLM-RoBERTa, MPNet, DistilBERT)',
     recognizes: ({ config }) =>
       ['bert', 'roberta', 'xlm-roberta', 'mpnet', 'distilbert'].some((type) => type === config.model_type),
-    takes: 'texts',
+    takes: () => 'texts',
     needs: ['tokenizer.json'],
     load: async () => (await import('./bert/network.ts')).loadSentenceNetwork,
   },
@@ -23,7 +23,7 @@ const ARCHITECTURES: readonly Architecture[] = [
     name: 'DINOv2 and ViT',
     recognizes: ({ config }) =>
       ['dinov2', 'dinov2_with_registers', 'vit'].some((type) => type === config.model_type),
-    takes: 'pictures',
+    takes: () => 'pictures',
     needs: ['preprocessor_config.json'],
     load: async () => (await import('./vit/network.ts')).loadVitNetwork,
   },
@@ -31,9 +31,18 @@ const ARCHITECTURES: readonly Architecture[] = [
     name: 'graph models and layers models of tfjs that take pictures (model.json)',
     // It is stored only with a model.json that was read as one of tfjs.
     recognizes: ({ paths }) => paths.includes('model.json'),
-    takes: 'pictures',
+    takes: () => 'pictures',
     needs: [],
     load: async () => (await import('./tfjs/network.ts')).loadTfjsNetwork,
+  },
+  {
+    name: 'encoders trained in the lab of this page',
+    recognizes: ({ config }) => config.model_type === 'nearfield-lab',
+    takes: ({ config }) =>
+      'image' in config && 'text' in config ? undefined : 'image' in config ? 'pictures' : 'texts',
+    needs: [],
+    // A room that stands on this one: only here, and only when such a model is opened.
+    load: async () => (await import('../lab/embedder/network.ts')).loadLabNetwork,
   },
 ];
 

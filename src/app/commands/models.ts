@@ -209,7 +209,7 @@ async function takesOnly({ id, at }: StoredModel): Promise<ModelReport['takes']>
       opened.model.files.map(({ path }) => path),
       JSON.parse((await config?.text()) ?? 'null'),
     );
-    const { takes } = architectureOf(signs, id);
+    const takes = architectureOf(signs, id).takes?.(signs);
     kinds.set(key, takes);
     return takes;
   } catch {

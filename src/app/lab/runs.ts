@@ -2,6 +2,7 @@
 import { Lockstep } from '../../lab/trainer/lockstep.ts';
 import type { TrainerStarted } from '../../lab/trainer/protocol.ts';
 import { createTrainer, type Trainer } from '../../lab/trainer/trainer.ts';
+import type { LearnerState } from '../../lab/training/learner.ts';
 import type { RunSettings } from '../../lab/training/settings.ts';
 import { messageOf, notify } from '../jobs.ts';
 import { nextId } from '../store.ts';
@@ -107,6 +108,13 @@ function begin(): void {
   const { runs, drafts } = readLab();
   if (runs.length > 0) return;
   writeLab({ runs: drafts.map(newRun) });
+}
+
+/** What a run has learned so far. */
+export async function stateOf(id: number): Promise<LearnerState> {
+  const trainer = trainers.get(id);
+  if (!trainer) throw new Error('The run is not open. Start it first.');
+  return (await trainer).exportState();
 }
 
 function newRun(settings: RunSettings): LabRun {
