@@ -1,6 +1,7 @@
 /** What the form changes. */
 import type { RecipeId, RunSettings } from '../../lab/training/settings.ts';
 import { gpu } from '../services.ts';
+import { startingWith } from './data/choose-data.ts';
 import { isSoftware } from './is-software.ts';
 import { PRESETS } from './presets.ts';
 import { reset } from './runs.ts';
@@ -11,15 +12,15 @@ import { readLab, type SizeOfRun, writeLab } from './state.ts';
 export function chooseRecipe(recipe: RecipeId): void {
   reset();
   const { drafts, size } = readLab();
-  const seed = drafts[0]?.seed ?? 1;
-  writeLab({ drafts: [startingSettings(recipe, size, seed)], preset: undefined });
+  const { seed = 1, data } = drafts[0] ?? {};
+  writeLab({ drafts: [startingWith(recipe, size, seed, data)], preset: undefined });
 }
 
 export function chooseSize(size: SizeOfRun): void {
   const { drafts } = readLab();
   writeLab({
     size,
-    drafts: drafts.map(({ recipe, seed }) => startingSettings(recipe, size, seed)).slice(0, 1),
+    drafts: drafts.map(({ recipe, seed, data }) => startingSettings(recipe, size, seed, data)).slice(0, 1),
   });
   writeLab({ preset: undefined });
 }

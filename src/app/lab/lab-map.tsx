@@ -1,6 +1,7 @@
 import { useEffect, useRef, useState } from 'react';
 import { act } from '../jobs.ts';
 import { ZoomTools } from '../parts/tool.tsx';
+import { PictureGrid } from './data/picture-grid.tsx';
 import { type LabStage, openLabStage } from './lab-stage.ts';
 import { MapCaption } from './map-caption.tsx';
 import { MapLegend, MapSettings } from './map-settings.tsx';
@@ -9,12 +10,13 @@ import { SceneStrip } from './scene-strip.tsx';
 import { type LabRun, useLab } from './state.ts';
 import { WorldGrid } from './world-grid.tsx';
 
-/** The held-out scenes as the runs see them; before there is a run, the world. */
+/** What is held out as the runs see it; before there is a run, what there is to learn from. */
 export function LabMap() {
   const hasRuns = useLab((state) => state.runs.length > 0);
+  const data = useLab((state) => state.drafts[0]?.data);
   return (
     <section className="lab-map" aria-label="Map of held-out scenes">
-      {hasRuns ? <Maps /> : <WorldGrid />}
+      {hasRuns ? <Maps /> : data ? <PictureGrid data={data} /> : <WorldGrid />}
     </section>
   );
 }

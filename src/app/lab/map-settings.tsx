@@ -1,6 +1,7 @@
 import { Chip, Group, NativeSelect, SegmentedControl, Switch } from '@mantine/core';
 import { FACTORS, LEVELS, MODALITIES, SHOWS } from '../../lab/world/factors.ts';
 import { labelColor } from '../label-colors.ts';
+import { LabelLegend } from './data/label-legend.tsx';
 import { MODALITY_WORDS } from './modality-words.ts';
 import { shownModalities } from './shown-rows.ts';
 import { type LabView, useLab, writeLab } from './state.ts';
@@ -17,15 +18,17 @@ export function MapSettings() {
   const shown = shownModalities({ modalities }, view.hidden);
   return (
     <Group gap={10} className="lab-map-settings">
-      <NativeSelect
-        size="xs"
-        aria-label="Color by"
-        value={view.color}
-        data={FACTORS.map((factor) => ({ value: factor, label: `Color by ${factor}` }))}
-        onChange={({ currentTarget }) =>
-          change({ color: FACTORS.find((each) => each === currentTarget.value) ?? view.color })
-        }
-      />
+      {!runs[0]?.settings.data && (
+        <NativeSelect
+          size="xs"
+          aria-label="Color by"
+          value={view.color}
+          data={FACTORS.map((factor) => ({ value: factor, label: `Color by ${factor}` }))}
+          onChange={({ currentTarget }) =>
+            change({ color: FACTORS.find((each) => each === currentTarget.value) ?? view.color })
+          }
+        />
+      )}
       <SegmentedControl
         size="xs"
         aria-label="Projection"
@@ -69,14 +72,16 @@ export function MapSettings() {
   );
 }
 
-/** Levels of the factor that the map is colored by. */
+/** Levels of the factor, or labels, that the map is colored by. */
 export function MapLegend() {
   const { color } = useLab((state) => state.view);
   const runs = useLab((state) => state.runs);
+  const settings = runs[0]?.settings;
+  if (settings?.data) return <LabelLegend names={settings.data.labels} />;
   const blind = MODALITIES.filter(
     (each) => runs.some(({ settings }) => settings.modalities.includes(each)) && !SHOWS[each].includes(color),
   );
-  const fixed = runs[0]?.settings.fixed[color];
+  const fixed = settings?.fixed[color];
   return (
     <ul className="lab-levels" aria-label={`Colors by ${color}`}>
       {LEVELS[color].map((level, at) => (

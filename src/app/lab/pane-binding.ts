@@ -1,14 +1,13 @@
 /** Keeps one map of the lab in step with its run. */
 import * as Comlink from 'comlink';
 import { makeTurns } from '../../common/turns.ts';
-import { renderCaption } from '../../lab/world/caption.ts';
-import type { Scene } from '../../lab/world/scene.ts';
 import type { MapPane, PaneOptions, ThumbnailEntry } from '../../map/types.ts';
 import { messageOf, notify } from '../jobs.ts';
+import { type ShownItems, shownItems } from './data/shown-items.ts';
 import type { FramesWorker } from './frames-worker.ts';
 import { drawLines, type MapLines } from './map-lines.ts';
 import { MODALITY_WORDS } from './modality-words.ts';
-import { factorColors, framedPicture, scenesOf } from './scenes.ts';
+import { framed, levelColors } from './scenes.ts';
 import { type ShownRows, shownRows } from './shown-rows.ts';
 import { type LabRun, type LabView, readLab, useLab, writeLab, writeRun } from './state.ts';
 
@@ -29,7 +28,7 @@ export function bindPane(
 ): { readonly options: Hands; begin(map: MapPane): void } {
   let map: MapPane | undefined;
   let lines: MapLines | undefined;
-  let scenes: readonly Scene[] = [];
+  let items: ShownItems | undefined;
   /** What lies on the map. */
   let shown: Omit<ShownRows, 'values'> | undefined;
   let colors = new Uint8Array();
@@ -54,7 +53,7 @@ export function bindPane(
     drawn = next;
     const rows = shownRows(run.settings, run.snapshot, view.hidden);
     if (!rows) return;
-    scenes = scenesOf(run.settings);
+    items = shownItems(run.settings);
     const sameRows = rows.count === shown?.count && rows.modalities.join() === shown.modalities.join();
     const sameItems = sameRows && before?.view.pictures === view.pictures;
     const isPlaced = sameRows && before?.view.projection === view.projection;
@@ -89,7 +88,7 @@ export function bindPane(
     const look = view.pictures ? 'picture' : 'dot';
     on.setItems(
       rows.modalities.flatMap((modality) =>
-        scenes.map((_, scene) => ({
+        Array.from({ length: rows.count }, (_, scene) => ({
           id: `${modality} ${scene} ${look}`,
           kind: view.pictures && modality !== 'text' ? ('picture' as const) : ('text' as const),
         })),
@@ -97,14 +96,16 @@ export function bindPane(
     );
     on.setTexts(
       rows.modalities.flatMap((modality) =>
-        scenes.map((scene) => (view.pictures && modality === 'text' ? renderCaption(scene) : undefined)),
+        Array.from({ length: rows.count }, (_, scene) =>
+          view.pictures && modality === 'text' ? items?.caption(scene) : undefined,
+        ),
       ),
     );
   };
 
   const color = (view: LabView): void => {
-    if (!map || !shown) return;
-    colors = factorColors(scenes, view.color, shown.modalities.length);
+    if (!map || !shown || !items) return;
+    colors = levelColors(items.levels(view.color).slice(0, shown.count), shown.modalities.length);
     map.setColors(colors);
     if (view.pictures) void paint(Array.from({ length: colors.length / 4 }, (_, row) => row));
   };
@@ -120,10 +121,10 @@ export function bindPane(
     };
     for (const index of rows) {
       const modality = shown?.modalities[Math.floor(index / shown.count)];
-      const scene = scenes[sceneOf(index)];
-      if (!modality || modality === 'text' || !scene) continue;
-      const image = framedPicture(scene, modality, colors.subarray(index * 4, index * 4 + 4));
-      entries.push({ index, image });
+      if (!modality || modality === 'text') continue;
+      const image = items?.picture(sceneOf(index), modality);
+      if (!image) continue;
+      entries.push({ index, image: framed(image, colors.subarray(index * 4, index * 4 + 4)) });
       const pause = turn();
       if (!pause) continue;
       give();

@@ -1,6 +1,7 @@
 import { Button, SegmentedControl, Select, Text } from '@mantine/core';
 import { objectives } from '../../lab/objectives/catalogue.ts';
 import { recipes } from '../../lab/training/recipes.ts';
+import { DataField } from './data/data-field.tsx';
 import { addRun, choosePreset, chooseRecipe, chooseSize, removeRun } from './drafts.ts';
 import { RecordingChoice } from './playback-bar.tsx';
 import { PRESETS } from './presets.ts';
@@ -57,6 +58,7 @@ export function RunColumn() {
           {size === 'small' ? 'Some minutes on any machine.' : 'For a GPU; slow without one.'}
         </Text>
       </div>
+      <DataField />
       <BreakIt />
       <RecordingChoice />
       <Comparison />

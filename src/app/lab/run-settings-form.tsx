@@ -28,7 +28,7 @@ export function RunSettingsForm() {
   const at = drafts.length > 1 ? wished : 0;
   const draft = drafts[at];
   if (!draft) return null;
-  const initial = startingSettings(draft.recipe, size, draft.seed);
+  const initial = startingSettings(draft.recipe, size, draft.seed, draft.data);
   const each = { draft, initial, onChange: (settings: RunSettings) => writeDraft(at, settings) };
   return (
     <form className="lab-form" aria-label="Settings" onSubmit={(event) => event.preventDefault()}>
@@ -101,6 +101,8 @@ function RunNumberField(props: PartProps & { readonly number: (typeof FIRST_NUMB
 }
 
 function Modalities({ draft, initial, onChange }: PartProps) {
+  // Pictures are seen in one way, and with words in two: there is nothing to choose.
+  if (draft.data) return null;
   const { least, most, data } = recipes[draft.recipe];
   const possible = MODALITIES.filter((modality) => data !== 'views' || modality !== 'text');
   const reset = { isChanged: String(draft.modalities) !== String(initial.modalities) };
@@ -188,7 +190,7 @@ function Others({ draft, initial, onChange }: PartProps) {
           onChange={(value) => onChange(withView(draft, 'leastArea', value))}
         />
       )}
-      {recipe === 'supervised' && (
+      {recipe === 'supervised' && !draft.data && (
         <Field
           label="Told class"
           isChanged={draft.target !== initial.target}

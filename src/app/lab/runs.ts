@@ -7,6 +7,7 @@ import type { RunSettings } from '../../lab/training/settings.ts';
 import { messageOf, notify } from '../jobs.ts';
 import { nextId } from '../store.ts';
 import { addSteps } from './curves.ts';
+import { picturesFor } from './data/picture-sets.ts';
 import {
   HELD_OUT,
   type LabRun,
@@ -45,17 +46,19 @@ export function train(): void {
   }
 }
 
-export function pause(): void {
-  for (const run of readLab().runs) {
-    if (!isGoing(run)) continue;
-    const { id } = run;
-    wished.delete(id);
-    setStatus(id, { type: 'pausing' });
-    void withTrainer(id, async (trainer) => {
-      await trainer.pause();
-      await stand(id, trainer);
+/** Resolves once all runs stand. */
+export async function pause(): Promise<void> {
+  const standing = readLab()
+    .runs.filter(isGoing)
+    .map(({ id }) => {
+      wished.delete(id);
+      setStatus(id, { type: 'pausing' });
+      return withTrainer(id, async (trainer) => {
+        await trainer.pause();
+        await stand(id, trainer);
+      });
     });
-  }
+  await Promise.all(standing);
 }
 
 /** One step of each run, after which it stands. */
@@ -164,6 +167,7 @@ async function open(id: number, settings: RunSettings): Promise<Trainer> {
   lockstep.join(id, (bound) => opened?.setBound(bound));
   const trainer = await createTrainer(settings, {
     heldOut: HELD_OUT,
+    pictures: settings.data && (await picturesFor(settings.data)),
     listeners: {
       onStarted: (started) => {
         lockstep.tell(id, started.step);

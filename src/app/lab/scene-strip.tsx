@@ -3,16 +3,18 @@ import { IconVolume } from '@tabler/icons-react';
 import { renderCaption } from '../../lab/world/caption.ts';
 import { FACTORS } from '../../lab/world/factors.ts';
 import { act } from '../jobs.ts';
+import { PictureStrip } from './data/picture-strip.tsx';
 import { ScenePicture } from './scene-picture.tsx';
 import { playScene, scenesOf } from './scenes.ts';
 import { useLab } from './state.ts';
 
 const SEEN = ['image', 'depth', 'thermal', 'audio', 'imu'] as const;
 
-/** The scene that was pointed at last, in all six modalities. */
+/** What was pointed at last: a scene in all six modalities, or a picture with its words. */
 export function SceneStrip() {
   const at = useLab((state) => state.scene);
   const settings = useLab((state) => state.runs[0]?.settings);
+  if (settings?.data) return <PictureStrip settings={settings} at={at} />;
   const scene = settings && at !== undefined ? scenesOf(settings)[at] : undefined;
   if (!scene) {
     return (

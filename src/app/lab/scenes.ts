@@ -1,11 +1,10 @@
 /** The held-out scenes as they are seen and heard. */
 import type { RgbaImage } from '../../common/image.ts';
+import { NO_LABEL } from '../../lab/data/pictures.ts';
 import { heldOutScenes } from '../../lab/training/scenes.ts';
 import type { RunSettings } from '../../lab/training/settings.ts';
 import { AUDIO_HZ, renderAudio } from '../../lab/world/audio.ts';
-import { pictureOf } from '../../lab/world/display.ts';
-import type { Factor, Modality } from '../../lab/world/factors.ts';
-import { labelsOf, type Scene } from '../../lab/world/scene.ts';
+import type { Scene } from '../../lab/world/scene.ts';
 import { encodeWav } from '../../lab/world/wav.ts';
 import { labelRgba } from '../label-colors.ts';
 import { HELD_OUT } from './state.ts';
@@ -25,39 +24,31 @@ export function scenesOf({ seed, fixed }: World): readonly Scene[] {
   return scenes;
 }
 
-/** RGBA, four bytes a row, by the level of a factor; the scenes once for each modality. */
-export function factorColors(
-  scenes: readonly Scene[],
-  factor: Factor,
-  modalities: number,
-): Uint8Array<ArrayBuffer> {
-  const levels = labelsOf(scenes, factor);
-  const colors = new Uint8Array(scenes.length * modalities * 4);
-  for (let row = 0; row < scenes.length * modalities; row++) {
-    colors.set(labelRgba(levels[row % scenes.length] ?? 0), row * 4);
+const GRAY = [140, 140, 140, 255];
+
+/** RGBA, four bytes a row, by the levels of the items, gray where one has none; the items once for each modality. */
+export function levelColors(levels: Uint8Array, modalities: number): Uint8Array<ArrayBuffer> {
+  const colors = new Uint8Array(levels.length * modalities * 4);
+  for (let row = 0; row < levels.length * modalities; row++) {
+    const level = levels[row % levels.length] ?? NO_LABEL;
+    colors.set(level === NO_LABEL ? GRAY : labelRgba(level), row * 4);
   }
   return colors;
 }
 
 /** Of the picture's side: how wide the frame in the color of its level is. */
 const FRAME = 0.08;
-const SIDE = 64;
 
-/** The picture of a scene with a frame in a color. */
-export function framedPicture(
-  scene: Scene,
-  modality: Exclude<Modality, 'text'>,
-  color: Uint8Array,
-): RgbaImage {
-  const image = pictureOf(scene, modality, SIDE);
-  const data = image.data.slice();
-  const width = Math.round(FRAME * SIDE);
-  for (let at = 0; at < SIDE * SIDE; at++) {
-    const x = at % SIDE;
-    const y = Math.floor(at / SIDE);
-    if (Math.min(x, y, SIDE - 1 - x, SIDE - 1 - y) < width) data.set(color, at * 4);
+/** A square picture with a frame in a color. */
+export function framed({ data: own, width: side }: RgbaImage, color: Uint8Array): RgbaImage {
+  const data = own.slice();
+  const width = Math.round(FRAME * side);
+  for (let at = 0; at < side * side; at++) {
+    const x = at % side;
+    const y = Math.floor(at / side);
+    if (Math.min(x, y, side - 1 - x, side - 1 - y) < width) data.set(color, at * 4);
   }
-  return { data, width: SIDE, height: SIDE };
+  return { data, width: side, height: side };
 }
 
 let playing: HTMLAudioElement | undefined;

@@ -1,4 +1,5 @@
 /** The settings of a run as the form shows them. Plain data and plain functions. */
+import { heldOutCount, type RealData, usableCount } from '../../lab/data/real-data.ts';
 import { objectives } from '../../lab/objectives/catalogue.ts';
 import type { ChoiceSetting, NumberSetting } from '../../lab/objectives/description.ts';
 import { defaultsOf, recipes } from '../../lab/training/recipes.ts';
@@ -117,12 +118,32 @@ const SMALL_OF: Partial<Readonly<Record<RecipeId, Partial<RunSettings>>>> = {
   },
 };
 
-/** What a run begins with: as published and as large as a GPU takes it, or small enough for minutes on a processor. */
-export function startingSettings(recipe: RecipeId, size: SizeOfRun, seed: number): RunSettings {
+/**
+ * What a run begins with: as published and as large as a GPU takes it, or small enough for minutes on a processor.
+ *
+ * @param data pictures in place of the made-up world
+ */
+export function startingSettings(
+  recipe: RecipeId,
+  size: SizeOfRun,
+  seed: number,
+  data?: RealData,
+): RunSettings {
   const settings = { ...defaultsOf(recipe), seed };
-  if (size === 'full') return settings;
-  return { ...settings, ...SMALL, ...SMALL_OF[recipe] };
+  const ofSize = size === 'full' ? settings : { ...settings, ...SMALL, ...SMALL_OF[recipe] };
+  return data ? withPictures(ofSize, data) : ofSize;
 }
+
+function withPictures(settings: RunSettings, data: RealData): RunSettings {
+  const modalities = recipes[settings.recipe].least > 1 ? PAIRED : SINGLE;
+  const changed: RunSettings = { ...settings, data, modalities, fixed: {} };
+  const usable = usableCount(changed);
+  const training = usable - heldOutCount(usable);
+  return { ...changed, batchSize: Math.max(2, Math.min(settings.batchSize, training)) };
+}
+
+const SINGLE = ['image'] as const;
+const PAIRED = ['image', 'text'] as const;
 
 export function withObjective(settings: RunSettings, id: string, value: number | string): RunSettings {
   return { ...settings, objective: { ...settings.objective, [id]: value } };

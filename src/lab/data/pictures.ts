@@ -35,9 +35,9 @@ export interface LabPicture {
   readonly pixels: RgbaImage;
 }
 
-// A class of fewer is half a picture in what is held out; colors are told apart up to about as many.
+// A class of fewer is one picture in what is held out; ten colors are told apart.
 const LEAST_OF_LABEL = 5;
-const MOST_LABELS = 20;
+const MOST_LABELS = 10;
 
 export function makePictureSet(kind: RealData['kind'], pictures: readonly LabPicture[]): PictureSet {
   const count = pictures.length;
@@ -69,6 +69,21 @@ export function makePictureSet(kind: RealData['kind'], pictures: readonly LabPic
     },
     captions: pictures.map(({ name, tags }) => [name, ...tags].join(', ')),
     ...{ pixels, words, labels },
+  };
+}
+
+/** Some pictures of a set, as one that knows the same words and labels. */
+export function pickPictures(set: PictureSet, places: readonly number[]): PictureSet {
+  const bytes = PICTURE_SIDE * PICTURE_SIDE * 3;
+  const pixels = new Uint8Array(places.length * bytes);
+  places.forEach((place, at) => {
+    pixels.set(set.pixels.subarray(place * bytes, (place + 1) * bytes), at * bytes);
+  });
+  return {
+    ...{ data: set.data, pixels },
+    captions: places.map((place) => set.captions[place] ?? ''),
+    words: places.map((place) => set.words[place] ?? []),
+    labels: Uint8Array.from(places, (place) => set.labels[place] ?? NO_LABEL),
   };
 }
 

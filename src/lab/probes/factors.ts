@@ -1,14 +1,18 @@
+import { NO_LABEL } from '../data/pictures.ts';
 import type { Rows } from '../training/learner.ts';
 import { FACTORS, type Factor } from '../world/factors.ts';
 import { labelsOf, type Scene } from '../world/scene.ts';
 import type { Accuracy, Labels } from './accuracy.ts';
 import { knnAccuracy } from './knn.ts';
 import { type LinearAccuracy, linearAccuracy } from './linear.ts';
-import type { ByFactor } from './report.ts';
-import { sliceRows } from './rows.ts';
+import type { ByFactor, LabeledItems, Told } from './report.ts';
+import { pickRows, sliceRows } from './rows.ts';
 
 /** Scenes that probes learn from, the first ones; accuracies are of the others. */
-export function splitOf(scenes: readonly Scene[]): { readonly train: number; readonly test: number } {
+export function splitOf(scenes: { readonly length: number }): {
+  readonly train: number;
+  readonly test: number;
+} {
   const train = Math.floor(scenes.length / 2);
   return { train, test: scenes.length - train };
 }
@@ -22,7 +26,7 @@ export function splitOf(scenes: readonly Scene[]): { readonly train: number; rea
  */
 export function knnOfFactors(
   rows: Rows,
-  scenes: readonly Scene[],
+  scenes: readonly Scene[] | LabeledItems,
   { k = 10, factors = FACTORS }: { readonly k?: number; readonly factors?: readonly Factor[] } = {},
 ): ByFactor<Accuracy> {
   return tell(rows, scenes, factors, (train, test, labels) => knnAccuracy(train, test, labels, k));
@@ -37,7 +41,7 @@ export function knnOfFactors(
  */
 export function linearOfFactors(
   rows: Rows,
-  scenes: readonly Scene[],
+  scenes: readonly Scene[] | LabeledItems,
   factors: readonly Factor[] = FACTORS,
 ): ByFactor<LinearAccuracy> {
   return tell(rows, scenes, factors, linearAccuracy);
@@ -45,16 +49,37 @@ export function linearOfFactors(
 
 function tell<T>(
   rows: Rows,
-  scenes: readonly Scene[],
+  scenes: readonly Scene[] | LabeledItems,
   factors: readonly Factor[],
   probe: (train: Rows, test: Rows, labels: readonly Labels[]) => T[],
 ): ByFactor<T> {
-  const { train } = splitOf(scenes);
-  const told = factors.filter((factor) => new Set(labelsOf(scenes, factor)).size > 1);
-  const labels = told.map((factor): Labels => {
-    const levels = labelsOf(scenes, factor);
-    return { train: levels.subarray(0, train), test: levels.subarray(train) };
-  });
-  const found = probe(sliceRows(rows, 0, train), sliceRows(rows, train, rows.count), labels);
-  return Object.fromEntries(told.map((factor, at) => [factor, found[at]]));
+  const { of, levels } = 'labels' in scenes ? labeled(rows, scenes) : shown(rows, scenes, factors);
+  const told = levels.filter(([, each]) => new Set(each).size > 1);
+  if ('labels' in scenes && told.length === 0) return {};
+  const { train } = splitOf({ length: of.count });
+  const labels = told.map(
+    ([, each]): Labels => ({ train: each.subarray(0, train), test: each.subarray(train) }),
+  );
+  const found = probe(sliceRows(of, 0, train), sliceRows(of, train, of.count), labels);
+  return Object.fromEntries(told.map(([factor], at) => [factor, found[at]]));
+}
+
+/** Rows, and what is to be told of each, by its name. */
+interface Asked {
+  readonly of: Rows;
+  readonly levels: readonly (readonly [Told, Uint8Array])[];
+}
+
+function shown(of: Rows, scenes: readonly Scene[], factors: readonly Factor[]): Asked {
+  return { of, levels: factors.map((factor) => [factor, labelsOf(scenes, factor)]) };
+}
+
+/** Only the rows that have a label. */
+function labeled(rows: Rows, { labels }: LabeledItems): Asked {
+  if (!labels) return { of: rows, levels: [] };
+  const places = Array.from(labels.keys()).filter((at) => labels[at] !== NO_LABEL);
+  return {
+    of: pickRows(rows, places),
+    levels: [['label', labels.filter((label) => label !== NO_LABEL)]],
+  };
 }

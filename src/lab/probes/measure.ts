@@ -2,7 +2,6 @@ import type { Job } from '../../common/job.ts';
 import { makeTurns } from '../../common/turns.ts';
 import type { Rows } from '../training/learner.ts';
 import { MODALITIES, type Modality } from '../world/factors.ts';
-import type { Scene } from '../world/scene.ts';
 import { blocksOf, crossCorrelation } from './correlation.ts';
 import { knnOfFactors, linearOfFactors, splitOf } from './factors.ts';
 import { cosinesOf, measureAlignment, measureGap, measureUniformity } from './hypersphere.ts';
@@ -135,14 +134,15 @@ function describePair([first, a]: Entry, [second, b]: Entry, { trained, common }
 function seek(
   [one, a]: Entry,
   [other, b]: Entry,
-  scenes: readonly Scene[],
+  scenes: ProbeSnapshot['scenes'],
   { trained, soughtAmong = SOUGHT_AMONG }: ProbeSettings,
 ): RetrievalReport[] {
   const n = Math.min(soughtAmong, scenes.length);
   const mark = markPair(one, other, trained);
-  const factors = reachableFactors(one, other, trained);
+  // What real pictures and their words tell each other of is not known.
+  const known = 'labels' in scenes ? undefined : scenes.slice(0, n);
+  const factors = known ? reachableFactors(one, other, trained) : [];
   const found = probe(() => retrieve(sliceRows(a, 0, n), sliceRows(b, 0, n), RECALLS));
-  const sought = scenes.slice(0, n);
   const inDirection = (from: Modality, to: Modality, direction: keyof Retrieval): RetrievalReport => ({
     from,
     to,
@@ -155,7 +155,7 @@ function seek(
             type: 'measured',
             value: found.value[direction].map((recall) => ({
               ...recall,
-              byLevels: recallByLevels(sought, factors, recall.k),
+              ...(known && { byLevels: recallByLevels(known, factors, recall.k) }),
             })),
           },
   });

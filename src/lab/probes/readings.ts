@@ -30,7 +30,9 @@ export function readRecall(
     return `${found}, ${so}.`;
   }
   const link = mark === 'trained' ? 'learned from each other' : 'never trained together';
-  return `${found} (${link}); knowing just ${list(factors)} would give ${percent(byLevels)}.`;
+  const just =
+    byLevels === undefined ? '' : `; knowing just ${list(factors)} would give ${percent(byLevels)}`;
+  return `${found} (${link})${just}.`;
 }
 
 export function readAlignment({ value, chance }: Alignment): string {

@@ -9,9 +9,16 @@ import type { LinearAccuracy } from './linear.ts';
 import type { PairMark, Recall } from './retrieval.ts';
 import type { Spread } from './spread.ts';
 
-/** Embeddings of scenes that were never trained on, all in the order of the scenes. */
+/** Real items, of which at most a label is known. */
+export interface LabeledItems {
+  readonly length: number;
+  /** Of each, from 0; `NO_LABEL` where it has none. Undefined where there are no labels. */
+  readonly labels: Uint8Array | undefined;
+}
+
+/** Embeddings of scenes, or of real items, that were never trained on, all in their order. */
 export interface ProbeSnapshot {
-  readonly scenes: readonly Scene[];
+  readonly scenes: readonly Scene[] | LabeledItems;
   /** What the encoders give. */
   readonly rows: ByModality<Rows>;
   /** What the loss compares, where a head makes it; elsewhere `rows` are. */
@@ -32,7 +39,9 @@ export interface ProbeSettings {
 }
 
 export type ByModality<T> = Readonly<Partial<Record<Modality, T>>>;
-export type ByFactor<T> = Readonly<Partial<Record<Factor, T>>>;
+/** What probes tell: a factor of the world, or the label of a real item. */
+export type Told = Factor | 'label';
+export type ByFactor<T> = Readonly<Partial<Record<Told, T>>>;
 
 /** A number, or why there is none, as people read it. */
 export type Probed<T> =
@@ -83,6 +92,6 @@ export interface RetrievalReport {
 }
 
 export interface RecallReport extends Recall {
-  /** Recall of embeddings that know exactly the levels of `factors`. */
-  readonly byLevels: number;
+  /** Recall of embeddings that know exactly the levels of `factors`; of real items none are known. */
+  readonly byLevels?: number;
 }

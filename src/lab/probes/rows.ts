@@ -63,6 +63,14 @@ export function sliceRows({ values, width }: Rows, from: number, to: number): Ro
 }
 
 /** Some of the dimensions, such as the common ones of DeCUR. */
+export function pickRows({ values, width }: Rows, places: readonly number[]): Rows {
+  const picked = new Float32Array(places.length * width);
+  places.forEach((place, at) => {
+    picked.set(values.subarray(place * width, (place + 1) * width), at * width);
+  });
+  return { values: picked, count: places.length, width };
+}
+
 export function sliceColumns({ values, count, width }: Rows, from: number, to: number): Rows {
   const columns = to - from;
   const kept = new Float32Array(count * columns);

@@ -2,8 +2,8 @@ import { SegmentedControl } from '@mantine/core';
 import { memo, useState } from 'react';
 import type { Accuracy } from '../../../lab/probes/accuracy.ts';
 import { readAccuracy } from '../../../lab/probes/readings.ts';
-import type { ProbeReport } from '../../../lab/probes/report.ts';
-import { FACTORS, type Factor, type Modality, SHOWS } from '../../../lab/world/factors.ts';
+import type { ProbeReport, Told } from '../../../lab/probes/report.ts';
+import { FACTORS, type Modality, SHOWS } from '../../../lab/world/factors.ts';
 import { CurveChart, type Reference, readAt } from './curve-chart.tsx';
 import { type FactorRow, FactorTable, MarksLegend } from './factor-table.tsx';
 import { modalityName } from './modality-name.ts';
@@ -21,7 +21,7 @@ export const FactorProbes = memo(function FactorProbes(props: {
 }) {
   const { runs, modality } = props;
   const [probe, setProbe] = useState<FactorProbe>('linear');
-  const [wished, setWished] = useState<Factor>('shape');
+  const [wished, setWished] = useState<Told>('shape');
   const rows = rowsOf(runs, modality, probe);
   const chosen = rows.find(({ factor }) => factor === wished) ?? rows[0];
   return (
@@ -52,7 +52,7 @@ export const FactorProbes = memo(function FactorProbes(props: {
           <FactorOverSteps runs={runs} modality={modality} probe={probe} row={chosen} />
         </>
       ) : (
-        <p>{hasFailed(runs, modality, probe) ? 'No numbers: see above.' : 'Not measured yet.'}</p>
+        <p>{whyNone(runs, modality, probe)}</p>
       )}
     </>
   );
@@ -111,15 +111,30 @@ function FactorOverSteps(props: {
   );
 }
 
-function hasFailed(runs: readonly ProbedRun[], modality: Modality, probe: FactorProbe): boolean {
-  return runs.some(({ probes }) => probes.latest?.report[probe][modality]?.type === 'unfit');
+function whyNone(runs: readonly ProbedRun[], modality: Modality, probe: FactorProbe): string {
+  const [first] = runs;
+  const found = first?.probes.latest?.report[probe][modality];
+  if (first?.settings.data && found) {
+    return found.type === 'unfit'
+      ? `No numbers: ${found.reason}`
+      : 'These pictures have no labels that a probe could tell. Five pictures of a kind in one folder make a label.';
+  }
+  return runs.some(({ probes }) => probes.latest?.report[probe][modality]?.type === 'unfit')
+    ? 'No numbers: see above.'
+    : 'Not measured yet.';
+}
+
+const TOLD: readonly Told[] = [...FACTORS, 'label'];
+
+function shows(modality: Modality, told: Told): boolean {
+  return told === 'label' || SHOWS[modality].includes(told);
 }
 
 // The same array each time, so that a chart is not drawn anew for it.
 const WHOLE = [0, 1] as const;
 
 function rowsOf(runs: readonly ProbedRun[], modality: Modality, probe: FactorProbe): FactorRow[] {
-  return FACTORS.flatMap((factor) => {
+  return TOLD.flatMap((factor) => {
     const found = runs.map(({ which, probes: { latest, history, raw } }) => {
       const start = history[0]?.step === 0 ? history[0].report : undefined;
       return {
@@ -133,7 +148,7 @@ function rowsOf(runs: readonly ProbedRun[], modality: Modality, probe: FactorPro
     if (!known?.now) return [];
     return {
       factor,
-      isShown: SHOWS[modality].includes(factor),
+      isShown: shows(modality, factor),
       chance: known.now.chance,
       random: known.random,
       raw: known.raw,
@@ -146,7 +161,7 @@ function accuracyOf(
   report: ProbeReport,
   modality: Modality,
   probe: FactorProbe,
-  factor: Factor,
+  factor: Told,
 ): Accuracy | undefined {
-  return measured<Partial<Record<Factor, Accuracy>>>(report[probe][modality])?.[factor];
+  return measured<Partial<Record<Told, Accuracy>>>(report[probe][modality])?.[factor];
 }

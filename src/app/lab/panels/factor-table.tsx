@@ -1,10 +1,10 @@
-import type { Factor } from '../../../lab/world/factors.ts';
+import type { Told } from '../../../lab/probes/report.ts';
 import { percentText } from './number-words.ts';
 import { Swatch, type Which } from './runs-shown.tsx';
 
 /** How well a factor is told, by each run and by what was not trained. */
 export interface FactorRow {
-  readonly factor: Factor;
+  readonly factor: Told;
   readonly isShown: boolean;
   readonly chance: number;
   /** Of the untrained encoder; undefined where it was not measured. */
@@ -17,8 +17,8 @@ export interface FactorRow {
 interface FactorTableProps {
   readonly rows: readonly FactorRow[];
   readonly hiddenIn: string;
-  readonly chosen: Factor;
-  readonly onChoose: (factor: Factor) => void;
+  readonly chosen: Told;
+  readonly onChoose: (factor: Told) => void;
 }
 
 /** A row for each factor, from 0 to 100 %; what a modality hides stands apart. */
