@@ -10,6 +10,7 @@ interface Opened {
 export interface PagePart {
   /** As React hook. */
   readonly useOpened: () => Opened;
+  readonly isOpen: () => boolean;
   open(section?: string): void;
   close(): void;
   /** The section in the address; empty where there is none. */
@@ -36,6 +37,7 @@ export function createPagePart(name: string): PagePart {
   window.addEventListener('popstate', follow);
   return {
     useOpened: () => store(),
+    isOpen: isAsked,
     open(section = '') {
       if (isAsked()) return;
       history.pushState({ [name]: true }, '', withSection(section));

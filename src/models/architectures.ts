@@ -28,14 +28,6 @@ const ARCHITECTURES: readonly Architecture[] = [
     load: async () => (await import('./vit/network.ts')).loadVitNetwork,
   },
   {
-    name: 'graph models and layers models of tfjs that take pictures (model.json)',
-    // It is stored only with a model.json that was read as one of tfjs.
-    recognizes: ({ paths }) => paths.includes('model.json'),
-    takes: () => 'pictures',
-    needs: [],
-    load: async () => (await import('./tfjs/network.ts')).loadTfjsNetwork,
-  },
-  {
     name: 'encoders trained in the lab of this page',
     recognizes: ({ config }) => config.model_type === 'nearfield-lab',
     takes: ({ config }) =>
@@ -43,6 +35,14 @@ const ARCHITECTURES: readonly Architecture[] = [
     needs: [],
     // A room that stands on this one: only here, and only when such a model is opened.
     load: async () => (await import('../lab/embedder/network.ts')).loadLabNetwork,
+  },
+  {
+    name: 'graph models and layers models of tfjs that take pictures (model.json)',
+    // It is stored only with a model.json that was read as one of tfjs.
+    recognizes: ({ paths }) => paths.includes('model.json'),
+    takes: () => 'pictures',
+    needs: [],
+    load: async () => (await import('./tfjs/network.ts')).loadTfjsNetwork,
   },
 ];
 

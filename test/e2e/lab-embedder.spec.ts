@@ -11,6 +11,30 @@ function explorer(page: Page) {
   });
 }
 
+/** Workers that embed break down as they start. */
+async function breakWorkers(page: Page): Promise<void> {
+  await page.evaluate(() => {
+    const Plain = window.Worker;
+    window.Worker = class extends Plain {
+      static readonly Plain = Plain;
+      constructor(url: string | URL, options?: WorkerOptions) {
+        super(
+          options?.name === 'embedder' ? 'data:text/javascript,throw new Error("broken on purpose")' : url,
+          options,
+        );
+      }
+    };
+  });
+}
+
+async function mendWorkers(page: Page): Promise<void> {
+  await page.evaluate(() => {
+    if ('Plain' in window.Worker) window.Worker = window.Worker.Plain as typeof Worker;
+  });
+}
+
+test.use({ expectedErrors: [/broken on purpose/] });
+
 test('what a run has learned embeds the explorer’s pictures, until the model before is taken back', async ({
   page,
 }) => {
@@ -30,8 +54,19 @@ test('what a run has learned embeds the explorer’s pictures, until the model b
   await field('Pixels a side').fill('16');
   await field('Size of the encoders').fill('0.25');
   await page.getByRole('button', { name: 'Start', exact: true }).click();
-  // The run is paused for it.
-  await page.getByRole('button', { name: 'Use as the explorer’s model' }).click();
+  const use = page.getByRole('button', { name: 'Use as the explorer’s model' });
+  await breakWorkers(page);
+  await use.click();
+  await expect(page.locator('.lab-use [role="alert"]')).toContainText(
+    'The explorer keeps the model that it has.',
+    {
+      timeout: 60_000,
+    },
+  );
+  expect(await explorer(page)).toEqual(before);
+  await mendWorkers(page);
+  // The run was paused for it.
+  await use.click();
   const told = page.locator('.lab-use [role="status"]');
   await expect(told).toContainText('It takes pictures only.', { timeout: 60_000 });
   await expect(page.getByText('Paused', { exact: true })).toBeVisible();

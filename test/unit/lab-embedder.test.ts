@@ -5,6 +5,8 @@ import { setWasmPaths } from '@tensorflow/tfjs-backend-wasm';
 import { env, memory, setBackend } from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, test, vi } from 'vitest';
 import type { RgbaImage } from '../../src/common/image.ts';
+import { createPictureSource } from '../../src/lab/data/picture-source.ts';
+import { type LabPicture, makePictureSet, PICTURE_SIDE } from '../../src/lab/data/pictures.ts';
 import { encoderFiles } from '../../src/lab/embedder/files.ts';
 import { loadLabNetwork } from '../../src/lab/embedder/network.ts';
 import { createLearner } from '../../src/lab/training/create-learner.ts';
@@ -53,8 +55,9 @@ function tiny(recipe: RecipeId, changes: Partial<RunSettings> = {}): RunSettings
   return { ...defaultsOf(recipe), ...small, ...changes };
 }
 
-async function trained(settings: RunSettings): Promise<Learner> {
-  const learner = createLearner(settings);
+async function trained(settings: RunSettings): Promise<Learner>;
+async function trained<Item>(settings: RunSettings, learner: Learner<Item>): Promise<Learner<Item>>;
+async function trained(settings: RunSettings, learner: Learner<never> = createLearner(settings)) {
   for (let step = 0; step < settings.steps; step++) await learner.step();
   return learner;
 }
@@ -80,6 +83,19 @@ function pictureOf(values: Float32Array, side: number): RgbaImage {
   for (let at = 0; at < side * side * 3; at++)
     data[Math.floor(at / 3) * 4 + (at % 3)] = Math.round(255 * (values[at] ?? 0));
   return { data, width: side, height: side };
+}
+
+/** Of one color, with noise. */
+function loadedPicture(at: number): LabPicture {
+  const kind = ['cat', 'dog', 'bird'][at % 3] ?? '';
+  const values = Float32Array.from(
+    { length: PICTURE_SIDE ** 2 * 3 },
+    (_, place) => ((at * 37 + (place % 3) * 90) % 200) / 255 + 0.1 * Math.sin(place * (at + 1)) ** 2,
+  );
+  return {
+    ...{ id: `picture ${at}`, name: `${kind}.jpg`, tags: [`small ${kind}`], label: kind },
+    pixels: pictureOf(values, PICTURE_SIDE),
+  };
 }
 
 /** Largest difference between rows of the trainer, brought to length 1, and those of the network. */
@@ -133,6 +149,39 @@ describe('an encoder that a run has trained', () => {
     const before = memory().numTensors;
     network.dispose();
     expect(memory().numTensors).toBeLessThan(before);
+    learner.dispose();
+  });
+
+  test('of real pictures and their words embeds as the trainer does', async () => {
+    const set = makePictureSet(
+      'loaded',
+      Array.from({ length: 44 }, (_, at) => loadedPicture(at)),
+    );
+    const settings = tiny('clip', { data: set.data, side: PICTURE_SIDE, size: 0.1 });
+    const source = createPictureSource(set);
+    const learner = await trained(settings, createLearner(settings, source));
+    const places = source.heldOut(settings, 4);
+    const network = await open(await learner.exportState());
+    const loaded = places.map((at) => loadedPicture(at));
+    const embedded = (await network.pictures?.(loaded.map(({ pixels }) => pixels))) ?? [];
+    const rows = await learner.embed('image', places);
+    expect(rows.count).toBe(4);
+    expect(
+      deviation(
+        rows,
+        embedded.map(({ joint }) => joint),
+      ),
+    ).toBeLessThan(TOLERANCE);
+    // As one writes it, and not as it is kept.
+    const ids = loaded.map(({ label }) => network.tokenize?.(`${label?.toUpperCase()}, Small 2`) ?? []);
+    const texts = (await network.texts?.(ids)) ?? [];
+    expect(
+      deviation(
+        await learner.embed('text', places),
+        texts.map(({ joint }) => joint),
+      ),
+    ).toBeLessThan(TOLERANCE);
+    network.dispose();
     learner.dispose();
   });
 

@@ -1,9 +1,10 @@
 /** What a run has learned, as the model that the explorer embeds with. */
 import { create } from 'zustand';
 import { isAbort } from '../../common/job.ts';
-import { messageOf } from '../jobs.ts';
+import { messageOf, notify } from '../jobs.ts';
 import { readApp } from '../store.ts';
 import { count } from '../words.ts';
+import { lab } from './address.ts';
 import { pause, stateOf } from './runs.ts';
 import { RECIPES } from './settings-fields.ts';
 import type { LabRun } from './state.ts';
@@ -81,7 +82,8 @@ async function attempt(run: number, work: () => Promise<void>): Promise<void> {
   } catch (error) {
     if (isAbort(error)) return;
     console.warn(error);
-    useExplorerModel.setState({ fault: { run, reason: messageOf(error) } });
+    if (lab.isOpen()) useExplorerModel.setState({ fault: { run, reason: messageOf(error) } });
+    else notify('error', messageOf(error));
   } finally {
     useExplorerModel.setState({ busy: undefined });
   }

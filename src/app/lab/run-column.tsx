@@ -10,6 +10,7 @@ import { differences } from './run-names.ts';
 import { RunSettingsForm } from './run-settings-form.tsx';
 import { RECIPES } from './settings-fields.ts';
 import { useLab } from './state.ts';
+import { UseAsModel } from './use-as-model.tsx';
 
 /** What is trained, and how. */
 export function RunColumn() {
@@ -30,6 +31,7 @@ export function RunColumn() {
   return (
     <section className="lab-run" aria-label="Run">
       <RunControls />
+      <UseAsModel />
       <Select
         label="Objective"
         description={purpose}

@@ -4,7 +4,6 @@ import { PlaybackBar } from './playback-bar.tsx';
 import { runNames } from './run-names.ts';
 import { isChanged, isGoing, pause, reset, setSpeed, startAnew, stepOnce, train } from './runs.ts';
 import { type LabRun, useLab } from './state.ts';
-import { UseAsModel } from './use-as-model.tsx';
 
 const SPEEDS = [
   { value: 'Infinity', label: 'As fast as it goes' },
@@ -108,7 +107,6 @@ function RunStatusLine({ run, name }: { readonly run: LabRun; readonly name: str
           {backend}
         </p>
       )}
-      <UseAsModel run={run} />
     </div>
   );
 }

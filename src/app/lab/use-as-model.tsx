@@ -4,23 +4,35 @@ import { EMBEDDED } from '../model-choice.ts';
 import { JobCard } from '../panels/job-strip.tsx';
 import { useApp } from '../store.ts';
 import { giveToExplorer, goBack, useExplorerModel } from './explorer-model.ts';
-import type { LabRun } from './state.ts';
+import { runNames } from './run-names.ts';
+import { type LabRun, useLab } from './state.ts';
 import './use-as-model.css';
 
-/** What a run has learned can embed what the explorer has. */
-export function UseAsModel({ run }: { readonly run: LabRun }) {
+/** What runs have learned can embed what the explorer has. */
+export function UseAsModel() {
+  const runs = useLab((state) => state.runs);
+  const [first, second] = runs;
+  const names = first && second && runNames(first.settings, second.settings);
+  return runs.map((run, at) => canBeUsed(run) && <RunAsModel key={run.id} run={run} name={names?.[at]} />);
+}
+
+function canBeUsed({ step, status, settings }: LabRun): boolean {
+  const isOpen = status.type !== 'failed' && status.type !== 'starting';
+  return step > 0 && isOpen && partsOf(settings).length > 0;
+}
+
+function RunAsModel({ run, name }: { readonly run: LabRun; readonly name: string | undefined }) {
   const { busy, fault } = useExplorerModel();
-  const parts = partsOf(run.settings);
-  const isOver = run.status.type === 'failed' || run.status.type === 'starting';
-  if (run.step === 0 || isOver || parts.length === 0) return null;
   return (
     <div className="lab-use">
+      {name && <strong>{name}</strong>}
       {busy === run.id ? (
         <Progress />
       ) : (
         <Button
           size="compact-sm"
           variant="default"
+          aria-label={name && `Use as the explorer’s model: ${name}`}
           disabled={busy !== undefined}
           onClick={() => giveToExplorer(run)}
         >
