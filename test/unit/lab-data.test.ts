@@ -1,6 +1,6 @@
 /** Real pictures in place of the made-up world: which are trained on, what the encoders get, and when there are too few. */
 import '@tensorflow/tfjs';
-import { setBackend } from '@tensorflow/tfjs-core';
+import { setBackend, tensor2d } from '@tensorflow/tfjs-core';
 import fc from 'fast-check';
 import { beforeAll, expect, test } from 'vitest';
 import { createPictureSource, splitPictures } from '../../src/lab/data/picture-source.ts';
@@ -10,6 +10,8 @@ import { wordsOf } from '../../src/lab/data/words.ts';
 import { createLearner } from '../../src/lab/training/create-learner.ts';
 import { defaultsOf } from '../../src/lab/training/recipes.ts';
 import type { RecipeId, RunSettings } from '../../src/lab/training/settings.ts';
+import { deleteWords, drawWords } from '../../src/lab/views/word-views.ts';
+import { createRandom } from '../../src/projection/random.ts';
 
 beforeAll(() => setBackend('cpu'));
 
@@ -106,6 +108,7 @@ test('a shorter side is the mean of areas: even colors stay, and the mean of all
 test.each([
   ['simclr', {}],
   ['clip', {}],
+  ['decur', { modalities: ['image', 'text'] }],
   ['supervised', {}],
 ] as const)('%s learns from pictures, the same for the same ones', async (recipe, changes) => {
   const settings = settingsOf(recipe, 60, changes);
@@ -146,4 +149,17 @@ test('pictures without words or labels are refused where these are learned from'
   expect(() => createLearner(settingsOf('supervised', 60, { data: bare }))).toThrow(
     '0 of 60 pictures have a label. At least 40 are needed',
   );
+});
+
+test('a view of words lacks about a quarter of them, and never what begins a caption', () => {
+  const { kept, tokens } = drawWords(createRandom(1), 200, 20);
+  const begins = kept.filter((_, at) => at % tokens === 0);
+  expect(begins.every((each) => each === 1)).toBe(true);
+  const share = kept.reduce((sum, each) => sum + each, -200) / (200 * 19);
+  expect(share).toBeGreaterThan(0.72);
+  expect(share).toBeLessThan(0.78);
+  const ids = tensor2d([...Array(200 * 20).keys()], [200, 20], 'int32');
+  const view = deleteWords(ids, { kept, tokens });
+  expect(view.dtype).toBe('int32');
+  expect([...view.dataSync()]).toEqual(Array.from(kept, (each, at) => each * at));
 });

@@ -167,7 +167,7 @@ test.each<[Partial<RunSettings>, RegExp]>([
   [{ firstStage: 2 }, /from 0 to 1/],
   [{ modalities: ['image', 'image'] }, /different ones/],
   [{ modalities: ['image', 'audio'] }, /takes 1 modalities, not 2/],
-  [{ modalities: ['text'] }, /no views of captions/],
+  [{ modalities: ['text'] }, /Two views of a caption/],
 ])('%o is refused', (changes, message) => {
   expect(() => createLearner({ ...defaultsOf('simclr'), ...changes })).toThrow(message);
 });

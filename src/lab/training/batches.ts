@@ -3,15 +3,18 @@ import type { Random } from '../../projection/random.ts';
 import type { Items, Source } from '../data/source.ts';
 import { type DrawnViews, drawViews } from '../views/draw-views.ts';
 import { type DrawnMasks, drawMasks, MASKED } from '../views/signal-views.ts';
+import { type DrawnWords, drawWords } from '../views/word-views.ts';
 import type { Modality } from '../world/factors.ts';
 import { createStream } from '../world/streams.ts';
+import { textSettings } from './input-sizes.ts';
 import { recipes } from './recipes.ts';
 import type { RunSettings } from './settings.ts';
 
-/** What is done to each item of a batch for one view of it: to what has places and colors, or to a signal over time. */
+/** What is done to each item of a batch for one view of it: to what has places and colors, to a signal over time, or to words. */
 export type DrawnView =
   | { readonly kind: 'picture'; readonly views: DrawnViews }
-  | { readonly kind: 'signal'; readonly masks: DrawnMasks };
+  | { readonly kind: 'signal'; readonly masks: DrawnMasks }
+  | { readonly kind: 'words'; readonly words: DrawnWords };
 
 export interface Batch {
   readonly step: number;
@@ -68,9 +71,12 @@ export function drawView(
   random: Random,
   modality: Modality,
   count: number,
-  { side, views }: Pick<RunSettings, 'side' | 'views'>,
+  settings: Pick<RunSettings, 'side' | 'views' | 'data'>,
 ): DrawnView {
+  if (modality === 'text') {
+    return { kind: 'words', words: drawWords(random, count, textSettings(settings).tokens) };
+  }
   return modality === 'audio' || modality === 'imu'
     ? { kind: 'signal', masks: drawMasks(random, count, MASKED[modality]) }
-    : { kind: 'picture', views: drawViews(random, count, side, views) };
+    : { kind: 'picture', views: drawViews(random, count, settings.side, settings.views) };
 }

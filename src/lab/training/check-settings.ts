@@ -35,8 +35,10 @@ export function checkSettings(settings: RunSettings): void {
     const wanted = least === most ? `${least}` : `${least} to ${most}`;
     throw new RangeError(`The recipe ${recipe} takes ${wanted} modalities, not ${count}.`);
   }
-  if (data === 'views' && modalities.includes('text')) {
-    throw new RangeError(`There are no views of captions. Choose other modalities for ${recipe}.`);
+  if (data === 'views' && most === 1 && modalities.includes('text')) {
+    throw new RangeError(
+      `Two views of a caption are nearly the same. Choose another modality for ${recipe}.`,
+    );
   }
   if (objective === 'image-bind' && (modalities[0] !== 'image' || modalities[1] !== 'text')) {
     throw new RangeError('ImageBind begins with image and text. Name these two first.');

@@ -14,6 +14,7 @@ import {
 import type { Items } from '../data/source.ts';
 import { augment } from '../views/augment.ts';
 import { cropMaps, maskSignals } from '../views/signal-views.ts';
+import { deleteWords } from '../views/word-views.ts';
 import type { Scale } from '../world/batch.ts';
 import type { Modality } from '../world/factors.ts';
 import type { Batch, DrawnView } from './batches.ts';
@@ -44,6 +45,7 @@ export function loadViews(batch: Batch, modality: Modality, scale: Scale): reado
  * @param scale of the image
  */
 export function viewOf(modality: Modality, items: Tensor, view: DrawnView, scale: Scale): Tensor {
+  if (view.kind === 'words') return deleteWords(items, view.words);
   if (view.kind === 'signal') return maskSignals(items, view.masks);
   const pictures = reshape<Rank.R4>(items, fourth(items));
   if (modality !== 'image') return cropMaps(pictures, view.views);
