@@ -47,6 +47,13 @@ export function toldOf(
   return { value: 100 * accuracy.value, chance: 100 * accuracy.chance };
 }
 
+/** Cosines of two views of each of the first scenes, as the square of the matrices shows them. */
+export function similaritiesOf({ shown }: SeenFrame): { size: number; values: Float32Array } {
+  const found = shown.pairs[0]?.similarities;
+  if (found?.type !== 'measured') throw new Error('The similarities were not measured.');
+  return { size: found.value.n, values: found.value.values };
+}
+
 export interface Claim {
   /** Where it is said; a group for each number. Each is looked for once in all the words of a lesson. */
   readonly words: RegExp;

@@ -18,6 +18,7 @@ import {
   recordingOf,
   type SeenFrame,
   seenAt,
+  similaritiesOf,
   toldOf,
 } from './lab-lesson-recording.ts';
 
@@ -119,9 +120,3 @@ const heights = () => placesOf().map((place) => (/top|bottom/.exec(place) ?? ['m
 const sides = () => placesOf().map((place) => (/left|right/.exec(place) ?? ['center'])[0]);
 
 const lossAtEnd = ({ steps }: Recording): number => steps.at(-1)?.total ?? Number.NaN;
-
-function similaritiesOf({ shown }: SeenFrame): { size: number; values: Float32Array } {
-  const found = shown.pairs[0]?.similarities;
-  if (found?.type !== 'measured') throw new Error('The similarities of views were not measured.');
-  return { size: found.value.n, values: found.value.values };
-}
