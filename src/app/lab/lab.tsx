@@ -29,8 +29,8 @@ export function Lab({ opened, onClose }: LabProps) {
         <Modal.Header className="lab-header" role="group">
           <Modal.Title>Lab</Modal.Title>
           <span className="lab-about">
-            Models learn here, in the page, from a made-up world of six modalities. Nothing leaves your
-            machine.
+            Models learn here, in the page, from a made-up world of six modalities or from pictures. Nothing
+            leaves your machine.
           </span>
           <Modal.CloseButton aria-label="Close the lab" />
         </Modal.Header>

@@ -6,8 +6,8 @@ import { vocabularyOf, wordsOf } from './words.ts';
 
 /** Pixels of a picture's side as it is kept: as many as a run may have at most. */
 export const PICTURE_SIDE = 64;
-/** 12 kB each: 50 MB. */
-export const MOST_PICTURES = 4096;
+/** 12 kB each: 25 MB. */
+export const MOST_PICTURES = 2048;
 /** In place of a label. */
 export const NO_LABEL = 255;
 
@@ -45,14 +45,9 @@ export function makePictureSet(kind: RealData['kind'], pictures: readonly LabPic
   const hash = new Sha256();
   const text = new TextEncoder();
   const words = pictures.map(({ name, tags }) => wordsOf([name.replace(/\.[^.]{1,5}$/, ''), ...tags]));
-  pictures.forEach(({ id, label, pixels: { data } }, at) => {
+  pictures.forEach(({ id, label, pixels: own }, at) => {
     hash.update(text.encode(JSON.stringify([id, label ?? '', words[at]])));
-    const from = at * PICTURE_SIDE * PICTURE_SIDE * 3;
-    for (let pixel = 0; pixel < PICTURE_SIDE * PICTURE_SIDE; pixel++) {
-      for (let channel = 0; channel < 3; channel++) {
-        pixels[from + pixel * 3 + channel] = data[pixel * 4 + channel] ?? 0;
-      }
-    }
+    takeRgb(own, pixels.subarray(at * PICTURE_SIDE * PICTURE_SIDE * 3));
   });
   const vocabulary = vocabularyOf(words);
   const names = labelsOf(pictures);
@@ -70,6 +65,14 @@ export function makePictureSet(kind: RealData['kind'], pictures: readonly LabPic
     captions: pictures.map(({ name, tags }) => [name, ...tags].join(', ')),
     ...{ pixels, words, labels },
   };
+}
+
+function takeRgb({ data }: RgbaImage, rgb: Uint8Array): void {
+  for (let from = 0, to = 0; from < data.length; from += 4, to += 3) {
+    rgb[to] = data[from] ?? 0;
+    rgb[to + 1] = data[from + 1] ?? 0;
+    rgb[to + 2] = data[from + 2] ?? 0;
+  }
 }
 
 /** Some pictures of a set, as one that knows the same words and labels. */

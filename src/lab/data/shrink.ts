@@ -1,12 +1,14 @@
-/** Pixels that one pixel of a shorter side is the mean of. */
-interface Cover {
-  readonly from: number;
-  /** Shares of the pixels from there on, which sum to 1. */
-  readonly shares: readonly number[];
+/** For each pixel of a shorter line, those of the longer one that it is the mean of. */
+interface Covers {
+  /** The first of them. */
+  readonly from: Int32Array;
+  /** As many for each, which sum to 1. */
+  readonly shares: Float32Array;
+  readonly width: number;
 }
 
 /**
- * Means over areas, so that nothing aliases; a larger side repeats pixels.
+ * Means over areas, so that nothing aliases; a longer side repeats pixels.
  *
  * @param pixels from × from × 3
  * @param into to × to × 3
@@ -19,46 +21,58 @@ export function shrinkPicture(
   into: Float32Array,
 ): Float32Array {
   const covers = coversOf(from, to);
+  // Lines first, then columns: each is a line of the other's steps.
   const lines = new Float32Array(from * to * 3);
   for (let y = 0; y < from; y++) {
-    covers.forEach(({ from: first, shares }, x) => {
-      for (let channel = 0; channel < 3; channel++) {
-        let sum = 0;
-        for (const [at, share] of shares.entries()) {
-          sum += share * (pixels[(y * from + first + at) * 3 + channel] ?? 0);
-        }
-        lines[(y * to + x) * 3 + channel] = sum;
-      }
-    });
-  }
-  const width = to * 3;
-  covers.forEach(({ from: first, shares }, y) => {
-    for (let x = 0; x < width; x++) {
-      let sum = 0;
-      for (const [at, share] of shares.entries()) sum += share * (lines[(first + at) * width + x] ?? 0);
-      into[y * width + x] = sum;
+    for (let channel = 0; channel < 3; channel++) {
+      shrinkLine(pixels, y * from * 3 + channel, 3, lines, y * to * 3 + channel, 3, covers);
     }
-  });
+  }
+  for (let x = 0; x < to * 3; x++) shrinkLine(lines, x, to * 3, into, x, to * 3, covers);
   return into;
 }
 
-let known: { readonly key: string; readonly covers: readonly Cover[] } | undefined;
+function shrinkLine(
+  line: Uint8Array | Float32Array,
+  start: number,
+  step: number,
+  into: Float32Array,
+  intoStart: number,
+  intoStep: number,
+  { from, shares, width }: Covers,
+): void {
+  for (let at = 0; at < from.length; at++) {
+    const first = start + (from[at] ?? 0) * step;
+    let sum = 0;
+    for (let tap = 0; tap < width; tap++) {
+      sum += (shares[at * width + tap] ?? 0) * (line[first + tap * step] ?? 0);
+    }
+    into[intoStart + at * intoStep] = sum;
+  }
+}
 
-function coversOf(from: number, to: number): readonly Cover[] {
+let known: { readonly key: string; readonly covers: Covers } | undefined;
+
+function coversOf(from: number, to: number): Covers {
   const key = `${from} ${to}`;
-  if (known?.key !== key)
-    known = { key, covers: Array.from({ length: to }, (_, at) => coverOf(at, from, to)) };
+  if (known?.key !== key) known = { key, covers: makeCovers(from, to) };
   return known.covers;
 }
 
-function coverOf(at: number, from: number, to: number): Cover {
-  const begin = (at * from) / to;
-  const end = ((at + 1) * from) / to;
-  const first = Math.floor(begin);
-  const last = Math.min(from, Math.ceil(end));
-  const shares = Array.from(
-    { length: last - first },
-    (_, place) => (Math.min(end, first + place + 1) - Math.max(begin, first + place)) / (end - begin),
-  );
-  return { from: first, shares };
+function makeCovers(length: number, to: number): Covers {
+  const width = Math.min(length, Math.ceil(length / to) + 1);
+  const from = new Int32Array(to);
+  const shares = new Float32Array(to * width);
+  for (let at = 0; at < to; at++) {
+    const begin = (at * length) / to;
+    const end = ((at + 1) * length) / to;
+    // So that the last one's are all within the line.
+    const first = Math.min(Math.floor(begin), length - width);
+    from[at] = first;
+    for (let tap = 0; tap < width; tap++) {
+      const covered = Math.min(end, first + tap + 1) - Math.max(begin, first + tap);
+      shares[at * width + tap] = Math.max(0, covered) / (end - begin);
+    }
+  }
+  return { from, shares, width };
 }

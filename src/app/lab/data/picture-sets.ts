@@ -1,5 +1,5 @@
 /** Pictures that the lab's runs learn from: read once, and kept for as long as a run or the form has them. */
-import { orAborted } from '../../../common/job.ts';
+import { isAbort, orAborted } from '../../../common/job.ts';
 import type { PictureItem } from '../../../data/item.ts';
 import { loadSamples } from '../../../data/samples.ts';
 import {
@@ -58,7 +58,12 @@ export async function picturesFor(data: RealData): Promise<PictureSet> {
 /** The pictures of the sample set with their names and tags; read once. */
 export async function readSamples(reading: Reading): Promise<ReadPictures> {
   if (samples) return samples;
-  const sources = await loadSamples('samples/', { signal: reading.signal });
+  const sources = await loadSamples('samples/', { signal: reading.signal }).catch((cause: unknown) => {
+    if (isAbort(cause)) throw cause;
+    throw new Error('The sample pictures could not be fetched. Check the connection and choose them again.', {
+      cause,
+    });
+  });
   const given = sources.flatMap(({ name, tags, blob }) => (tags ? { name, tags, label: tags[0], blob } : []));
   samples = await readAll('samples', given, reading);
   return samples;

@@ -18,6 +18,7 @@ export function changesOf(settings: RunSettings): readonly Change[] {
     if (now !== initially) changes.push({ what, now, initially });
   };
   for (const [key, what] of NUMBERS) compare(what, plainNumber(settings[key]), plainNumber(initial[key]));
+  compare('Learns from', dataText(settings), dataText(initial));
   compare('Modalities', settings.modalities.join(', '), initial.modalities.join(', '));
   for (const [key, what] of VIEWS) compare(what, word(settings.views[key]), word(initial.views[key]));
   compare('Told class', settings.target, initial.target);
@@ -50,6 +51,11 @@ const VIEWS = [
   ['leastArea', 'Views: least part that a crop keeps'],
   ['strength', 'Views: strength of the jitter'],
 ] as const satisfies readonly (readonly [keyof ViewSettings, string])[];
+
+function dataText({ data }: Pick<RunSettings, 'data'>): string {
+  if (!data) return 'the made-up world';
+  return data.kind === 'samples' ? 'the sample pictures' : `${data.count.toLocaleString('en-US')} pictures`;
+}
 
 function word(value: boolean | number): string {
   if (typeof value === 'number') return plainNumber(value);
