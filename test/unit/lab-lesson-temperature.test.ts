@@ -88,7 +88,7 @@ test('says the numbers that are seen', () => {
     ),
     percent(/after (\d+) steps of training/, usual.recording.settings.steps),
     percent(
-      /Row “color”: (\d+) %, less than before\. Row “shape”: (\d+) %, chance as before; the first run has (\d+) %/,
+      /Row “color”: (\d+) %, less than before; the rhombus marks the untrained model\. Row “shape”: (\d+) %, chance as before\. The first run has (\d+) %/,
       told(cold.end, 'color'),
       told(cold.end, 'shape'),
       told(usual.end, 'shape'),
@@ -115,7 +115,7 @@ test('says the numbers that are seen', () => {
       told(usual.end, 'position'),
     ),
     percent(
-      /Row “position”: (\d+) %, too\. Color falls to (\d+) %, shape to (\d+) %/,
+      /Row “position”: (\d+) %, too\. Color is at (\d+) %, shape at (\d+) %/,
       told(hot.end, 'position'),
       told(hot.end, 'color'),
       told(hot.end, 'shape'),
@@ -150,7 +150,16 @@ test('the bow of the cold map goes from dark to bright; the groups of the hot on
   );
   const plane = livePca(...drawnRows(hot.recording, hot.end)).scores;
   expect(neighborAgreement(plane, 2, heights)).toBeGreaterThan(0.95);
+  expect(neighborAgreement(plane, 2, warmth(hot))).toBeGreaterThan(0.95);
+  expect(neighborAgreement(scores, 2, warmth(cold))).toBeLessThan(0.6);
+  const shapes = scenesOf(cold.recording).map(({ levels }) => levels.shape);
+  expect(neighborAgreement(scores, 2, shapes)).toBeLessThan(0.15);
 });
+
+const WARM = ['red', 'orange', 'yellow', 'pink'];
+
+const warmth = ({ recording }: Run) =>
+  scenesOf(recording).map(({ levels }) => (WARM.includes(levels.color) ? 'warm' : 'cool'));
 
 const told = ({ shown }: SeenFrame, factor: Factor): number => toldOf(shown, 'linear', factor).value;
 

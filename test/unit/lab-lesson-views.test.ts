@@ -115,6 +115,21 @@ test('neighbors share the ground where colors are kept, and do not where they ar
   expect(neighborAgreement(scores, 2, colors)).toBeLessThan(0.2);
 });
 
+test('colors lie along the groups of the first map', () => {
+  const { scores } = livePca(...drawnRows(first, end));
+  const along = scenesOf(first).map(({ levels }, row) => ({
+    color: levels.color,
+    at: scores[2 * row + 1] ?? 0,
+  }));
+  const ends = (colors: readonly string[]) =>
+    along.flatMap(({ color, at }) => (colors.includes(color) ? at : []));
+  const middle = along.map(({ at }) => at).sort((a, b) => a - b)[along.length / 2] ?? 0;
+  const share = (colors: readonly string[]) =>
+    ends(colors).filter((at) => at > middle).length / ends(colors).length;
+  const [yellow, cool] = [share(['yellow']), share(['purple', 'blue'])];
+  expect(Math.min(Math.max(yellow, cool), 1 - Math.min(yellow, cool))).toBeGreaterThan(0.7);
+});
+
 const placesOf = () => scenesOf(first).map(({ levels }) => levels.position);
 const heights = () => placesOf().map((place) => (/top|bottom/.exec(place) ?? ['middle'])[0]);
 const sides = () => placesOf().map((place) => (/left|right/.exec(place) ?? ['center'])[0]);

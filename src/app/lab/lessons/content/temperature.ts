@@ -68,7 +68,7 @@ export const temperature: Lesson = {
       answer: 1,
       reveal: {
         say: [
-          'Below the squares: in the cold run partners have a cosine of 0.993, others 0.985. In the first run it is 0.856 and 0.108.',
+          'Below each square (scroll down in the panel): in the cold run partners have a cosine of 0.993, others 0.985. In the first run it is 0.856 and 0.108.',
           'If all are alike, nobody can be far wrong. Textbooks say that a low temperature tears apart things that belong together. This small, fast run did less: it nearly gave up. A slower start might have gone otherwise.',
         ],
         show: { at: 'end', panel: 'pictures' },
@@ -89,10 +89,10 @@ export const temperature: Lesson = {
       answer: 2,
       reveal: {
         say: [
-          'Row “color”: 49 %, less than before. Row “shape”: 13 %, chance as before; the first run has 52 %.',
-          'Its map is a bow, and two directions hold 95 % of the variance. Along the bow the grounds go from dark to bright. Training can destroy what a random model has.',
+          'Row “color”: 49 %, less than before; the rhombus marks the untrained model. Row “shape”: 13 %, chance as before. The first run has 52 %.',
+          'Now the cold run stands alone. Its map is a bow, and two directions hold 95 % of the variance. Along the bow the grounds go from dark to bright, and nothing else is sorted. Training can destroy what a random model has.',
         ],
-        show: { at: 'end', panel: 'probes' },
+        show: { recordings: ['simclr-cold'], at: 'end', panel: 'probes' },
       },
     },
     {
@@ -147,10 +147,10 @@ export const temperature: Lesson = {
       answer: 2,
       reveal: {
         say: [
-          'Row “position”: 95 %, too. Color falls to 62 %, shape to 33 %. The frames now have the color of the position: top, middle and bottom lie far apart.',
-          'Two directions hold 97 % of the variance, in the first run 66 %. The coarse was learned, the fine was not. A high temperature is no disaster here; it is a model that stops early.',
+          'Row “position”: 95 %, too. Color is at 62 %, shape at 33 %. Here is its map alone, the frames in the color of the position: three groups for top, middle and bottom, and in each the warm colors apart from the cool ones.',
+          'Two directions hold 97 % of the variance, in the first run 66 %. The coarse was learned, the fine was not. A high temperature is no disaster here; it makes a model that is content too early.',
         ],
-        show: { at: 'end', panel: 'probes', view: { color: 'position' } },
+        show: { recordings: ['simclr-hot'], at: 'end', panel: 'probes', view: { color: 'position' } },
       },
     },
     {

@@ -102,7 +102,7 @@ export const views: Lesson = {
         'Here is the second run alone, after its training. In the rows, “color” is at 88 %; the first run had 70 %.',
         'But look at the map, too: follow it from one edge to the opposite one, in several directions.',
       ],
-      show: { recordings: ['simclr-no-jitter'], at: 'end', panel: 'probes', view: { color: 'color' } },
+      show: { recordings: ['simclr-no-jitter'], at: 'end', panel: 'probes' },
       question: 'By what do neighbors on this map belong together, first of all?',
       choices: [
         'By the color of the thing, as the row says.',
@@ -112,7 +112,7 @@ export const views: Lesson = {
       answer: 1,
       reveal: {
         say: [
-          'The ground is the largest thing in the picture, and in this run its color is the same in both views. The colors of the frames are mixed: things of one color do not lie together, though a probe can read their color.',
+          'The ground is the largest thing in the picture, and in this run its color is the same in both views. Red things lie all over the map, and so do blue ones, though a probe can read their color from the numbers.',
           'Such a way to win without what was meant is called a *shortcut*. We expected “color” and thought of the thing. The model had a simpler color at hand.',
         ],
       },
@@ -123,14 +123,14 @@ export const views: Lesson = {
         'Back to the first run. Its views shift brightness and colors by chance. By our rule it should ignore both: the brightness of the ground and the color of the thing.',
         'Before the training, the row “color” was at 71 %.',
       ],
-      show: { recordings: ['simclr'], at: 'end', panel: 'probes', view: { color: 'color' } },
+      show: { recordings: ['simclr'], at: 'end', panel: 'probes' },
       question: 'What does it really ignore?',
       choices: ['Both.', 'The brightness of the ground, not the color of the thing.', 'Neither.'],
       answer: 1,
       reveal: {
         say: [
-          'Neighbors are no more alike in the brightness of their grounds than any two pictures. That is wiped out.',
-          'The row “color” is still at 70 %. Here the textbook promises more than this run keeps: brightness is shifted strongly, but the hue only by a part of the color circle, and most views are not gray. Yellow rarely turns to blue, so color still helps. What is changed a little is ignored a little.',
+          'Neighbors are no more alike in their grounds’ brightness than any two pictures: wiped out.',
+          'The row “color” is still at 70 %: here the textbook promises more than this run keeps. Brightness is shifted strongly, the hue only by a part of the color circle. Yellow hardly turns to blue, so color still helps: in each group of the map, yellow things lie toward one end, purple and blue ones toward the other. What is changed a little is ignored a little.',
         ],
       },
     },

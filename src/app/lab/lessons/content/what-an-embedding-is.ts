@@ -157,7 +157,7 @@ export const whatAnEmbeddingIs: Lesson = {
   ],
   summary: [
     'An embedding is a list of numbers that a model makes of an input; as a point it has a place.',
-    'Near means alike in what this model makes its numbers from. Before training that was brightness, afterwards position and shape.',
+    'Near means alike in what this model makes its numbers from. Before training that was brightness, afterwards above all where the thing is.',
     'A map is a shadow of many directions: far on it is far, near on it need not be near.',
     'What the input does not show cannot be in its embedding.',
   ],
