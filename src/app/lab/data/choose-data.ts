@@ -4,7 +4,7 @@ import { isAbort } from '../../../common/job.ts';
 import { type RealData, unfitReason } from '../../../lab/data/real-data.ts';
 import type { RecipeId, RunSettings } from '../../../lab/training/settings.ts';
 import { messageOf } from '../../jobs.ts';
-import { reset } from '../runs.ts';
+import { isGoing, reset, train } from '../runs.ts';
 import { startingSettings } from '../settings-fields.ts';
 import { readLab, type SizeOfRun, writeLab } from '../state.ts';
 import { loadedIds, type ReadPictures, readLoaded, readSamples } from './picture-sets.ts';
@@ -34,7 +34,7 @@ export async function chooseData(kind: DataKind): Promise<void> {
   const controller = new AbortController();
   current = controller;
   const { signal } = controller;
-  useLabData.setState({ reading: undefined, refused: undefined });
+  useLabData.setState({ reading: undefined, refused: undefined, leftOut: undefined });
   if (kind === 'world') {
     take(undefined);
     return;
@@ -43,6 +43,7 @@ export async function chooseData(kind: DataKind): Promise<void> {
     if (!signal.aborted) useLabData.setState({ reading: { kind, done, total } });
   };
   onProgress(0, 0);
+  const before = new Set(readLab().runs.map(({ id }) => id));
   try {
     const takenIds = kind === 'loaded' ? loadedIds() : '';
     const read = await (kind === 'samples' ? readSamples : readLoaded)({ signal, onProgress });
@@ -52,8 +53,11 @@ export async function chooseData(kind: DataKind): Promise<void> {
     const refused = drafts[0] && unfitReason(startingSettings(drafts[0].recipe, size, 1, data));
     if (refused !== undefined) useLabData.setState({ refused });
     else {
+      // Whoever pressed Start meanwhile did so for what was chosen.
+      const isStarted = readLab().runs.some((run) => isGoing(run) && !before.has(run.id));
       take(data);
       useLabData.setState({ leftOut: leftOutText(read), takenIds });
+      if (isStarted) train();
     }
   } catch (error) {
     if (!isAbort(error)) useLabData.setState({ refused: messageOf(error) });
