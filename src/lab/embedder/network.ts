@@ -27,7 +27,7 @@ interface Way {
 
 /**
  * The encoders of a run, from the files that `files.ts` makes. A thing's vector is the encoder's embedding at unit length, or the
- * projection where pictures and captions are compared behind a head. Words that the world's captions do not have are all one unknown word.
+ * projection where pictures and captions are compared behind a head. Words that the run never met are all one unknown word.
  *
  * @throws {InvalidModelFile | InvalidWeights} naming the file and what in it does not fit; the signal's reason
  */
