@@ -79,7 +79,11 @@ test('says the numbers that are seen', () => {
       losses(cold).at(-1),
       losses(usual).at(-1),
     ),
-    exact(/cold run partners have a cosine of ([\d.]+\d), others ([\d.]+\d)\./, 0.0005, ...cosinesOf(cold)),
+    exact(
+      /its square: partners have a cosine of ([\d.]+\d), others ([\d.]+\d)\./,
+      0.0005,
+      ...cosinesOf(cold),
+    ),
     exact(/In the first run it is ([\d.]+\d) and ([\d.]+\d)\./, 0.0005, ...cosinesOf(usual)),
     percent(
       /color right in (\d+) % of pictures, the shape in (\d+) %/,
@@ -107,7 +111,11 @@ test('says the numbers that are seen', () => {
     percent(/most similar of (\d+) in (\d+) % of cases/, similaritiesOf(usual.end).size, wonOf(usual)),
     percent(/In (\d+) %\.\n/, wonOf(hot)),
     percent(/In (\d+) %\. Averages/, wonOf(hot)),
-    percent(/run (\d+) % of the others are above 0\.8, in the first one (\d+) %/, highOf(hot), highOf(usual)),
+    percent(
+      /alone: (\d+) % of the others are above 0\.8, in the first run (\d+) %/,
+      highOf(hot),
+      highOf(usual),
+    ),
     percent(
       /shape right in (\d+) %, color in (\d+) %, position in (\d+) %/,
       told(usual.end, 'shape'),

@@ -33,7 +33,7 @@ export const temperature: Lesson = {
     {
       title: 'Far too cold: the loss',
       say: [
-        'A second run with the same start, pictures and steps; only T is 0.01 instead of 0.1. Now every wrong view that is a little nearer than the partner makes a huge loss.',
+        'A second run with the same start, pictures and steps; only T is 0.01 instead of 0.1. (The first is named “Unchanged”.) Now every wrong view that is a little nearer than the partner makes a huge loss.',
         'Who guesses blindly, with the same weight for all 127, has a loss of ln 127 = 4.84.',
       ],
       show: { recordings: ['simclr', 'simclr-cold'], at: 'start', panel: 'loss' },
@@ -68,10 +68,10 @@ export const temperature: Lesson = {
       answer: 1,
       reveal: {
         say: [
-          'Below each square (scroll down in the panel): in the cold run partners have a cosine of 0.993, others 0.985. In the first run it is 0.856 and 0.108.',
+          'Here is the cold run alone. Below its square: partners have a cosine of 0.993, others 0.985. In the first run it is 0.856 and 0.108.',
           'If all are alike, nobody can be far wrong. Textbooks say that a low temperature tears apart things that belong together. This small, fast run did less: it nearly gave up. A slower start might have gone otherwise.',
         ],
-        show: { at: 'end', panel: 'pictures' },
+        show: { recordings: ['simclr-cold'], at: 'end', panel: 'pictures' },
       },
     },
     {
@@ -90,9 +90,9 @@ export const temperature: Lesson = {
       reveal: {
         say: [
           'Row “color”: 49 %, less than before; the rhombus marks the untrained model. Row “shape”: 13 %, chance as before. The first run has 52 %.',
-          'Now the cold run stands alone. Its map is a bow, and two directions hold 95 % of the variance. Along the bow the grounds go from dark to bright, and nothing else is sorted. Training can destroy what a random model has.',
+          'Its map is a bow, and two directions hold 95 % of the variance. Along the bow the grounds go from dark to bright, and little else is sorted. Training can destroy what a random model has.',
         ],
-        show: { recordings: ['simclr-cold'], at: 'end', panel: 'probes' },
+        show: { at: 'end', panel: 'probes' },
       },
     },
     {
@@ -130,10 +130,10 @@ export const temperature: Lesson = {
       answer: 2,
       reveal: {
         say: [
-          'In 16 %. Averages hide it. In the square of the hot run 32 % of the others are above 0.8, in the first one 2 %: groups have formed, and within a group nearly all are the same.',
+          'In 16 %. Averages hide it. Here is the square of the hot run alone: 32 % of the others are above 0.8, in the first run 2 %. Groups have formed, and within a group nearly all are the same.',
           'What matters for winning are the few wrong views that are most like the partner. At T = 5 they weigh hardly more than those that are quite different. So nothing pulls them apart.',
         ],
-        show: { at: 'end', panel: 'pictures' },
+        show: { recordings: ['simclr-hot'], at: 'end', panel: 'pictures' },
       },
     },
     {
@@ -147,10 +147,10 @@ export const temperature: Lesson = {
       answer: 2,
       reveal: {
         say: [
-          'Row “position”: 95 %, too. Color is at 62 %, shape at 33 %. Here is its map alone, the frames in the color of the position: three groups for top, middle and bottom, and in each the warm colors apart from the cool ones.',
+          'Row “position”: 95 %, too. Color is at 62 %, shape at 33 %. The frames now have the color of the position: three groups for top, middle and bottom, and in each the warm colors apart from the cool ones.',
           'Two directions hold 97 % of the variance, in the first run 66 %. The coarse was learned, the fine was not. A high temperature is no disaster here; it makes a model that is content too early.',
         ],
-        show: { recordings: ['simclr-hot'], at: 'end', panel: 'probes', view: { color: 'position' } },
+        show: { at: 'end', panel: 'probes', view: { color: 'position' } },
       },
     },
     {

@@ -55,7 +55,7 @@ export const views: Lesson = {
     {
       title: 'Taking something away',
       say: [
-        'A second run stands beside the first: the same start, the same pictures, the same steps. Only its views keep their colors: no shift of color and brightness, no gray.',
+        'A second run stands beside the first, which is named “Unchanged”: the same start, the same pictures, the same steps. Only its views keep their colors: no shift of color and brightness, no gray.',
         'The *loss* is a number for how badly the game goes. 0 would be perfect.',
       ],
       show: { recordings: ['simclr', 'simclr-no-jitter'], at: 'start', panel: 'loss' },
@@ -123,7 +123,7 @@ export const views: Lesson = {
         'Back to the first run. Its views shift brightness and colors by chance. By our rule it should ignore both: the brightness of the ground and the color of the thing.',
         'Before the training, the row “color” was at 71 %.',
       ],
-      show: { recordings: ['simclr'], at: 'end', panel: 'probes' },
+      show: { recordings: ['simclr'], at: 'end', panel: 'loss' },
       question: 'What does it really ignore?',
       choices: ['Both.', 'The brightness of the ground, not the color of the thing.', 'Neither.'],
       answer: 1,
@@ -132,12 +132,13 @@ export const views: Lesson = {
           'Neighbors are no more alike in their grounds’ brightness than any two pictures: wiped out.',
           'The row “color” is still at 70 %: here the textbook promises more than this run keeps. Brightness is shifted strongly, the hue only by a part of the color circle. Yellow hardly turns to blue, so color still helps: in each group of the map, yellow things lie toward one end, purple and blue ones toward the other. What is changed a little is ignored a little.',
         ],
+        show: { at: 'end', panel: 'probes' },
       },
     },
     {
       title: 'Mirrored, but never upside down',
       say: [
-        'Half of the views are mirrored: left becomes right. None is turned upside down. The frames will have the color of the position.',
+        'Half of the views are mirrored: left becomes right. None is turned upside down.',
         'Think of what then stays the same in two views of one picture.',
       ],
       question: 'What does the map of the first run sort?',
@@ -149,7 +150,7 @@ export const views: Lesson = {
       answer: 1,
       reveal: {
         say: [
-          'Three groups: things at the top, in the middle, at the bottom. Among neighbors on the map 99 % agree in this, and 36 % in left, center or right, where chance is 33 %.',
+          'The frames now have the color of the position: three groups, things at the top, in the middle, at the bottom. Among neighbors on the map 99 % agree in this, and 36 % in left, center or right, where chance is 33 %.',
           'But nothing was deleted: the row “position” is at 95 %, so left and right can be read. What views change gets small; it matters little for who is near. It need not be gone.',
         ],
         show: { at: 'end', view: { color: 'position' } },

@@ -16,7 +16,7 @@ export const whatAnEmbeddingIs: Lesson = {
         figure: 'map',
         recordings: ['simclr'],
         at: 'start',
-        panel: 'probes',
+        panel: 'loss',
         view: { projection: 'pca', pictures: true, color: 'shape', hidden: [], lines: true },
         scene: null,
       },
@@ -57,7 +57,7 @@ export const whatAnEmbeddingIs: Lesson = {
     {
       title: 'Asking the numbers',
       say: [
-        'The right panel asks what the numbers know. A *linear probe* is a small test beside the model: from half of the pictures it learns to read the shape off the 64 numbers, then it must name it for the other half.',
+        'The right panel will ask what the numbers know. A *linear probe* is a small test beside the model: from half of the pictures it learns to read the shape off the 64 numbers, then it must name it for the other half.',
         'Always giving the same answer would be right in 16 % of cases. That is called *chance*.',
       ],
       question: 'Step 0, row “shape”: how often is it named right?',
@@ -68,6 +68,7 @@ export const whatAnEmbeddingIs: Lesson = {
           'Row “shape”: 12 %. That is no worse than chance, since with 128 pictures some percent are luck. It is not 0 %: who guesses is sometimes right.',
           'Now row “color”: 71 %. Color is in the numbers before anything was learned, as pixels of one color survive random mixing. An outline does not.',
         ],
+        show: { panel: 'probes' },
       },
     },
     {
@@ -97,7 +98,7 @@ export const whatAnEmbeddingIs: Lesson = {
         'The map is at the last step. It has fallen into three groups.',
         'Compare pictures within one group and across groups. Look at the things and at where they are in their picture.',
       ],
-      show: { at: 'end' },
+      show: { at: 'end', panel: 'loss' },
       question: 'What do the pictures of one group share?',
       choices: [
         'The shape of the thing.',
@@ -132,6 +133,7 @@ export const whatAnEmbeddingIs: Lesson = {
           'Row “position”: 95 % of the nine positions are named right. That needs left and right.',
           'A map is a *shadow*. On a wall, the shadows of two fingers may fall on one spot though the fingers do not touch. What is far apart on this map is far apart in truth. What is close on it need not be close. So look at the map, then ask the probes.',
         ],
+        show: { panel: 'probes' },
       },
     },
     {
