@@ -121,7 +121,7 @@ export const fourMetrics: Lesson = {
       title: 'Who is nearest?',
       say: [
         'Here are 24 points. Point 14 is chosen; lines lead to its five nearest by Euclidean.',
-        'Choose another metric above the plane and see its shape: a circle, a diamond, a cone, quarters. Beside the plane stand the five nearest of each.',
+        'Choose another metric above the plane and see its shape: a circle, a diamond, a cone, quarters. Beside or below it stand the five nearest of each.',
       ],
       show: { figure: 'neighbors' },
       question: 'The four lists differ. Which one is right?',

@@ -26,7 +26,7 @@ export const temperature: Lesson = {
       reveal: {
         say: [
           'Only the difference counts: e^(0.1 ÷ 0.1) = e = 2.7. At T = 0.01 it would be e^10 = 22,026, at T = 5 just 1.02.',
-          'So at a low temperature the most similar wrong view outweighs all others and is the only one heard. At a high one all are heard alike, whether they are similar or not. In the formula at the right the temperature is τ.',
+          'So at a low temperature the most similar wrong view outweighs all others and is the only one heard. At a high one all are heard alike, whether they are similar or not. In the formula beside or below the map it is τ.',
         ],
       },
     },

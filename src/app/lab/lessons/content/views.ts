@@ -38,7 +38,7 @@ export const views: Lesson = {
     {
       title: 'Won how often?',
       say: [
-        'The right panel has a square: first views downwards, second views across. A cell is the *cosine* of two views: 1 means the same direction. Partners are on the diagonal.',
+        'Beside the map, on a phone below it, is a square: first views downwards, second views across. A cell is the *cosine* of two views: 1 means the same direction. Partners are on the diagonal.',
         'At step 0, the partner is the most similar one for 13 % of these 64 pictures. By chance it would be 1.6 %.',
       ],
       question: 'And after the training, which consisted of nothing but this game?',

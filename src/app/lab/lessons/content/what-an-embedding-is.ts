@@ -57,7 +57,7 @@ export const whatAnEmbeddingIs: Lesson = {
     {
       title: 'Asking the numbers',
       say: [
-        'The right panel will ask what the numbers know. A *linear probe* is a small test beside the model: from half of the pictures it learns to read the shape off the 64 numbers, then it must name it for the other half.',
+        'The panel beside the map, or below it, will ask what the numbers know. A *linear probe* is a small test beside the model: from half of the pictures it learns to read the shape off the 64 numbers, then it must name it for the other half.',
         'Always giving the same answer would be right in 16 % of cases. That is called *chance*.',
       ],
       question: 'Step 0, row “shape”: how often is it named right?',
