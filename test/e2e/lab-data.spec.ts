@@ -87,10 +87,13 @@ test('the lab learns from the pictures of the explorer, says when there are too 
     'There are 3 pictures. At least 40 are needed to learn from: load more, or choose the sample pictures.',
   );
   await page.getByRole('button', { name: 'Close the lab' }).click();
+  await expect(page.getByLabel('Learns from')).toHaveCount(0);
 
   await drop(page, 'body', [zipOf(2)]);
+  await expect(page.getByText('43 pictures')).toBeVisible();
   await settle(page);
   await page.keyboard.press('t');
+  await expect(page.getByLabel('Learns from')).toContainText('Your pictures (43)');
   await page.getByLabel('Learns from').selectOption('loaded');
   await expect(page.getByRole('heading', { name: 'Your pictures' })).toBeVisible();
   await expect(page.getByText('35 pictures to learn from, 8 held out.')).toBeVisible();

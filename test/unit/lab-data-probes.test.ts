@@ -56,3 +56,22 @@ test('the other probes work as they do, and recall is told without factors', asy
     measure({ scenes: { length: 59, labels: undefined }, rows: { image } }, { trained: [] }),
   ).rejects.toThrow('There are 60 embeddings of image for 59 scenes.');
 });
+
+test('where trained items have labels, probes learn from them and are of all that are held out', async () => {
+  const image = rowsOf(1);
+  const known = { rows: { image: rowsOf(3) }, labels: LABELS };
+  const report = await measure(
+    { scenes: { length: COUNT, labels: LABELS }, rows: { image }, known },
+    { trained: [] },
+  );
+  expect(report.split).toEqual({ train: COUNT, test: COUNT });
+  expect(report.linear.image).toMatchObject({ type: 'measured', value: { label: { value: 1, n: COUNT } } });
+  expect(report.knn.image).toMatchObject({ type: 'measured', value: { label: { value: 1, n: COUNT } } });
+  // Labels that go with nothing in what is learned from are not told.
+  const shifted = { ...known, labels: LABELS.map((label) => (label + 1) % 3) };
+  const wrong = await measure(
+    { scenes: { length: COUNT, labels: LABELS }, rows: { image }, known: shifted },
+    { trained: [] },
+  );
+  expect(wrong.linear.image).toMatchObject({ type: 'measured', value: { label: { value: 0 } } });
+});

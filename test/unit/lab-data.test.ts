@@ -51,6 +51,9 @@ test('no step has a picture that is held out, none has one twice, and all others
   expect(new Set(source.training(settings, 3)).size).toBe(16);
   expect(createPictureSource(setOf(60)).training(settings, 3)).toEqual(source.training(settings, 3));
   expect(source.heldOut({ ...settings, seed: 2 }, 256)).not.toEqual(heldOut);
+  const known = source.known(settings, 256);
+  expect(known).toHaveLength(48);
+  expect(known.some((at) => heldOut.includes(at))).toBe(false);
 });
 
 test('a fifth is held out, and never more than 256', () => {

@@ -5,44 +5,58 @@ import type { PictureSet } from '../../lab/data/pictures.ts';
 import { type Items, world } from '../../lab/data/source.ts';
 import { knnOfFactors, linearOfFactors } from '../../lab/probes/factors.ts';
 import { measure } from '../../lab/probes/measure.ts';
-import type { ByModality, ProbeReport, ProbeSnapshot } from '../../lab/probes/report.ts';
+import type { ByModality, LabeledItems, ProbeReport } from '../../lab/probes/report.ts';
 import { textSettings } from '../../lab/training/input-sizes.ts';
 import type { Rows } from '../../lab/training/learner.ts';
 import { heldOutScenes } from '../../lab/training/scenes.ts';
 import type { RunSettings } from '../../lab/training/settings.ts';
 import type { Modality } from '../../lab/world/factors.ts';
+import type { Scene } from '../../lab/world/scene.ts';
 import { probeSettingsOf } from './probe-settings.ts';
 import type { RawAccuracies, Snapshot } from './state.ts';
+
+/** Pictures that a run is probed with, each set nothing but them in their order. */
+export interface ProbedPictures {
+  readonly heldOut: PictureSet;
+  /** Trained on, each with a label. */
+  readonly known: PictureSet;
+}
+
+export interface PictureLabels {
+  readonly heldOut: Uint8Array;
+  readonly known: Uint8Array;
+}
 
 export interface ProbingWork {
   /**
    * @param onReport hears of the report as far as it is
-   * @param labels of the held-out pictures, where the run learns from some
+   * @param labels where the run learns from pictures
    */
   measureSnapshot(
     settings: RunSettings,
     snapshot: Snapshot,
     onReport: (report: ProbeReport) => void,
-    labels?: Uint8Array,
+    labels?: PictureLabels,
   ): Promise<ProbeReport>;
   /**
    * What the inputs of so many held-out items tell without an encoder.
    *
-   * @param pictures nothing but those that are held out, in their order, where the run learns from some
+   * @param pictures where the run learns from some
    */
-  measureRaw(settings: RunSettings, count: number, pictures?: PictureSet): ByModality<RawAccuracies>;
+  measureRaw(settings: RunSettings, count: number, pictures?: ProbedPictures): ByModality<RawAccuracies>;
 }
 
 export function createProbingWork(): ProbingWork {
   return {
     measureSnapshot(settings, snapshot, onReport, labels) {
-      const { rows, projections, views } = snapshot;
+      const { rows, known, projections, views } = snapshot;
       const [first] = Object.values({ ...rows, ...projections });
       const count = first?.count ?? 0;
       return measure(
         {
-          scenes: settings.data ? { length: count, labels } : heldOutScenes(settings, count),
+          scenes: settings.data ? { length: count, labels: labels?.heldOut } : heldOutScenes(settings, count),
           rows,
+          ...(known && labels && { known: { rows: known, labels: labels.known } }),
           ...(projections && { projections }),
           ...(views && { views }),
         },
@@ -53,32 +67,41 @@ export function createProbingWork(): ProbingWork {
     measureRaw(settings, count, pictures) {
       if (!settings.data) {
         const scenes = heldOutScenes(settings, count);
-        return rawAccuracies(settings, scenes, (modality) => world.render(settings, modality, scenes));
+        const told = settings.modalities.map((modality): [Modality, RawAccuracies] => {
+          const rows = rawRows(world.render(settings, modality, scenes), settings);
+          return [modality, accuraciesOf(rows, scenes)];
+        });
+        return Object.fromEntries(told);
       }
       // Pictures of a kept run may not be here.
       if (!pictures) return {};
-      const source = createPictureSource(pictures);
-      const places = Array.from({ length: count }, (_, at) => at);
-      const items = { length: count, labels: pictures.labels };
-      return rawAccuracies(settings, items, (modality) => source.render(settings, modality, places));
+      const { heldOut, known } = pictures;
+      const told = settings.modalities.map((modality): [Modality, RawAccuracies] => {
+        const items = {
+          ...{ length: count, labels: heldOut.labels },
+          ...(known.labels.length > 0 && {
+            known: { rows: rawPictures(settings, modality, known), labels: known.labels },
+          }),
+        };
+        return [modality, accuraciesOf(rawPictures(settings, modality, heldOut), items)];
+      });
+      return Object.fromEntries(told);
     },
   };
 }
 
-function rawAccuracies(
-  settings: RunSettings,
-  items: ProbeSnapshot['scenes'],
-  render: (modality: Modality) => Items,
-): ByModality<RawAccuracies> {
-  const told = settings.modalities.map((modality): [Modality, RawAccuracies] => {
-    const rows = rawRows(render(modality), textSettings(settings).vocabulary);
-    return [modality, { knn: knnOfFactors(rows, items), linear: linearOfFactors(rows, items) }];
-  });
-  return Object.fromEntries(told);
+function accuraciesOf(rows: Rows, items: readonly Scene[] | LabeledItems): RawAccuracies {
+  return { knn: knnOfFactors(rows, items), linear: linearOfFactors(rows, items) };
+}
+
+function rawPictures(settings: RunSettings, modality: Modality, pictures: PictureSet): Rows {
+  const places = Array.from(pictures.labels.keys());
+  return rawRows(createPictureSource(pictures).render(settings, modality, places), settings);
 }
 
 /** Inputs as they are: pixels, samples, or how often each word occurs. */
-function rawRows({ values, shape: [count = 0, length = 0] }: Items, vocabulary: number): Rows {
+function rawRows({ values, shape: [count = 0, length = 0] }: Items, settings: RunSettings): Rows {
+  const { vocabulary } = textSettings(settings);
   if (values instanceof Float32Array) return { values, count, width: values.length / count };
   const counts = new Float32Array(count * vocabulary);
   values.forEach((id, at) => {

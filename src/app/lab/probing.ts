@@ -3,7 +3,7 @@ import { isAbort } from '../../common/job.ts';
 import { createWorkerJobs } from '../../common/worker-jobs.ts';
 import type { ProbeReport } from '../../lab/probes/report.ts';
 import { messageOf, notify } from '../jobs.ts';
-import { heldOutSet } from './data/shown-items.ts';
+import { probedPictures } from './data/shown-items.ts';
 import { addReport } from './probe-history.ts';
 import type { ProbingWork } from './probing-work.ts';
 import { type LabRun, NO_PROBES, type Probes, readLab, type Snapshot, useLab, writeRun } from './state.ts';
@@ -72,12 +72,12 @@ export function startProbing(): () => void {
           write(({ history, latest }) =>
             history.length === 0 && latest?.step !== step ? { latest: { step, report } } : {},
           );
-        const pictures = heldOutSet(run.settings);
+        const pictures = probedPictures(run.settings);
         const report = await worker.measureSnapshot(
           run.settings,
           snapshot,
           guard(onReport),
-          pictures?.labels,
+          pictures && { heldOut: pictures.heldOut.labels, known: pictures.known.labels },
         );
         write((probes) => (isShown(run.id, snapshot) ? addReport(probes, { step, report }) : {}));
         if (run.probes.raw) return;

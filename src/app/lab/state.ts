@@ -32,6 +32,8 @@ export interface Snapshot {
   readonly step: number;
   /** n × width, rows in the order of the held-out scenes. */
   readonly rows: Readonly<Partial<Record<Modality, Rows>>>;
+  /** The same of labeled pictures that were trained on; the probes learn from them. */
+  readonly known?: Readonly<Partial<Record<Modality, Rows>>>;
   /** What the loss compares of them, where a head makes it; the probes read it. */
   readonly projections?: Readonly<Partial<Record<Modality, Rows>>>;
   /** Another view of the same scenes, as the loss compares it, where views are compared; the probes read it. */

@@ -32,6 +32,7 @@ export function createPictureSource(set: PictureSet): Source<number> {
       const from = (step % batches) * size;
       return order.slice(from, from + size);
     },
+    known: (settings, most) => knownAmong(set, splitOf(settings)).slice(0, most),
     heldOut: (settings, most) => splitOf(settings).heldOut.slice(0, most),
     render({ side }, modality, items) {
       if (modality === 'text') {
@@ -66,6 +67,11 @@ export function splitPictures(set: PictureSet, { recipe, modalities, seed }: Spl
   );
   const count = heldOutCount(usable.length);
   return { heldOut: usable.slice(0, count), training: usable.slice(count) };
+}
+
+/** Those that are trained on and have a label. */
+export function knownAmong(set: PictureSet, { training }: Split): number[] {
+  return training.filter((at) => set.labels[at] !== NO_LABEL);
 }
 
 /** n × side × side × 3 by `PICTURE_SCALE`. */

@@ -14,6 +14,8 @@ export interface Items {
 export interface Source<Item> {
   /** Of one step. */
   training(settings: RunSettings, step: number): readonly Item[];
+  /** Items that steps have and that have a label, at most so many, for probes to learn from; none where what is held out is enough. */
+  known(settings: RunSettings, most: number): readonly Item[];
   /** Items that no step has, at most so many. */
   heldOut(settings: RunSettings, most: number): readonly Item[];
   render(settings: RunSettings, modality: Modality, items: readonly Item[]): Items;
@@ -24,6 +26,7 @@ export interface Source<Item> {
 /** The made-up world: endless, so that no scene comes twice. */
 export const world: Source<Scene> = {
   training: trainingScenes,
+  known: () => [],
   heldOut: heldOutScenes,
   render: ({ side }, modality, scenes) =>
     modality === 'text' ? captionBatch(scenes) : renderBatch(modality, scenes, side),

@@ -53,33 +53,50 @@ function tell<T>(
   factors: readonly Factor[],
   probe: (train: Rows, test: Rows, labels: readonly Labels[]) => T[],
 ): ByFactor<T> {
-  const { of, levels } = 'labels' in scenes ? labeled(rows, scenes) : shown(rows, scenes, factors);
-  const told = levels.filter(([, each]) => new Set(each).size > 1);
+  const asked = 'labels' in scenes ? labeled(rows, scenes) : shown(rows, scenes, factors);
+  const told = asked.levels.filter(([, { train, test }]) => new Set([...train, ...test]).size > 1);
   if ('labels' in scenes && told.length === 0) return {};
-  const { train } = splitOf({ length: of.count });
-  const labels = told.map(
-    ([, each]): Labels => ({ train: each.subarray(0, train), test: each.subarray(train) }),
+  const found = probe(
+    asked.train,
+    asked.test,
+    told.map(([, labels]) => labels),
   );
-  const found = probe(sliceRows(of, 0, train), sliceRows(of, train, of.count), labels);
   return Object.fromEntries(told.map(([factor], at) => [factor, found[at]]));
 }
 
-/** Rows, and what is to be told of each, by its name. */
+/** Rows to learn from and to test, and what is to be told of them, by its name. */
 interface Asked {
-  readonly of: Rows;
-  readonly levels: readonly (readonly [Told, Uint8Array])[];
+  readonly train: Rows;
+  readonly test: Rows;
+  readonly levels: readonly (readonly [Told, Labels])[];
 }
 
-function shown(of: Rows, scenes: readonly Scene[], factors: readonly Factor[]): Asked {
-  return { of, levels: factors.map((factor) => [factor, labelsOf(scenes, factor)]) };
+/** The first half is learned from. */
+function halves(rows: Rows, levels: readonly (readonly [Told, Uint8Array])[]): Asked {
+  const { train } = splitOf({ length: rows.count });
+  return {
+    train: sliceRows(rows, 0, train),
+    test: sliceRows(rows, train, rows.count),
+    levels: levels.map(([told, each]) => [
+      told,
+      { train: each.subarray(0, train), test: each.subarray(train) },
+    ]),
+  };
+}
+
+function shown(rows: Rows, scenes: readonly Scene[], factors: readonly Factor[]): Asked {
+  return halves(
+    rows,
+    factors.map((factor) => [factor, labelsOf(scenes, factor)]),
+  );
 }
 
 /** Only the rows that have a label. */
-function labeled(rows: Rows, { labels }: LabeledItems): Asked {
-  if (!labels) return { of: rows, levels: [] };
+function labeled(rows: Rows, { labels, known }: LabeledItems): Asked {
+  if (!labels) return halves(rows, []);
   const places = Array.from(labels.keys()).filter((at) => labels[at] !== NO_LABEL);
-  return {
-    of: pickRows(rows, places),
-    levels: [['label', labels.filter((label) => label !== NO_LABEL)]],
-  };
+  const test = pickRows(rows, places);
+  const own = labels.filter((label) => label !== NO_LABEL);
+  if (!known) return halves(test, [['label', own]]);
+  return { train: known.rows, test, levels: [['label', { train: known.labels, test: own }]] };
 }

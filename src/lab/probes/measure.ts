@@ -45,7 +45,9 @@ export async function measure(
   checkCounts(snapshot);
   const turn = makeTurns(signal);
   let report: ProbeReport = {
-    split: splitOf(snapshot.scenes),
+    split: snapshot.known
+      ? { train: snapshot.known.labels.length, test: snapshot.scenes.length }
+      : splitOf(snapshot.scenes),
     spread: {},
     projectionSpread: {},
     uniformity: {},
@@ -89,15 +91,23 @@ function* probesOf(snapshot: ProbeSnapshot, settings: ProbeSettings): Generator<
 }
 
 function* factorProbesOf(
-  { scenes, rows }: ProbeSnapshot,
+  { scenes, rows, known }: ProbeSnapshot,
   { k, common }: ProbeSettings,
   compared: ByModality<Rows>,
 ): Generator<Change> {
+  const itemsOf = (modality: Modality) => {
+    const learned = known?.rows[modality];
+    return 'labels' in scenes && known && learned
+      ? { ...scenes, known: { rows: learned, labels: known.labels } }
+      : scenes;
+  };
   for (const [modality, of] of entriesOf(rows)) {
-    yield { knn: { [modality]: probe(() => knnOfFactors(of, scenes, k === undefined ? {} : { k })) } };
+    yield {
+      knn: { [modality]: probe(() => knnOfFactors(of, itemsOf(modality), k === undefined ? {} : { k })) },
+    };
   }
   for (const [modality, of] of entriesOf(rows)) {
-    yield { linear: { [modality]: probe(() => linearOfFactors(of, scenes)) } };
+    yield { linear: { [modality]: probe(() => linearOfFactors(of, itemsOf(modality))) } };
   }
   if (common === undefined) return;
   const read = (of: Rows, from: number, to: number): Probed<ByFactor<LinearAccuracy>> =>

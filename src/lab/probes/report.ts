@@ -14,11 +14,15 @@ export interface LabeledItems {
   readonly length: number;
   /** Of each, from 0; `NO_LABEL` where it has none. Undefined where there are no labels. */
   readonly labels: Uint8Array | undefined;
+  /** Items that were trained on, with a label each: probes then learn from them, and accuracies are of all that were not. */
+  readonly known?: { readonly rows: Rows; readonly labels: Uint8Array };
 }
 
 /** Embeddings of scenes, or of real items, that were never trained on, all in their order. */
 export interface ProbeSnapshot {
-  readonly scenes: readonly Scene[] | LabeledItems;
+  readonly scenes: readonly Scene[] | Omit<LabeledItems, 'known'>;
+  /** Of real items: labeled ones that were trained on. */
+  readonly known?: { readonly rows: ByModality<Rows>; readonly labels: Uint8Array };
   /** What the encoders give. */
   readonly rows: ByModality<Rows>;
   /** What the loss compares, where a head makes it; elsewhere `rows` are. */

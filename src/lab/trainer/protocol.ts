@@ -11,9 +11,11 @@ export interface TrainerSnapshot {
   readonly step: number;
   /** n × width, rows in the order of the held-out items. */
   readonly rows: Readonly<Partial<Record<Modality, Rows>>>;
+  /** The same of items that were trained on and have a label, where it learns from pictures: label probes learn from them. */
+  readonly known?: Readonly<Partial<Record<Modality, Rows>>>;
   /** What the loss compares of them, where a head makes it. */
   readonly projections?: Readonly<Partial<Record<Modality, Rows>>>;
-  /** The same of a view of each item, where views are learned from. */
+  /** That of a view of each item, where views are learned from. */
   readonly views?: Readonly<Partial<Record<Modality, Rows>>>;
 }
 

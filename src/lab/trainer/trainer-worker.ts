@@ -27,6 +27,12 @@ interface Model {
   snapshot(isUnwanted: () => boolean): Promise<TrainerSnapshot | undefined>;
 }
 
+/** What snapshots embed. */
+interface SnapshotItems<Item> {
+  readonly heldOut: readonly Item[];
+  readonly known: readonly Item[];
+}
+
 interface Opened extends Model {
   readonly loop: TrainingLoop;
 }
@@ -139,7 +145,10 @@ async function createModel<Item>(
   { settings, step, heldOut }: Pick<TrainerRequest, 'settings' | 'heldOut'> & { readonly step: number },
 ): Promise<Model> {
   const { learner, parameters } = await createFitting(source, settings, step);
-  const items = source.heldOut(learner.settings, heldOut);
+  const items = {
+    heldOut: source.heldOut(learner.settings, heldOut),
+    known: source.known(learner.settings, heldOut),
+  };
   function snapshot(): Promise<TrainerSnapshot>;
   function snapshot(isUnwanted: () => boolean): Promise<TrainerSnapshot | undefined>;
   function snapshot(isUnwanted?: () => boolean) {
@@ -190,24 +199,27 @@ async function aside<T>(work: () => Promise<T>): Promise<T> {
   }
 }
 
-async function takeSnapshot<Item>(learner: Learner<Item>, items: readonly Item[]): Promise<TrainerSnapshot>;
+async function takeSnapshot<Item>(
+  learner: Learner<Item>,
+  items: SnapshotItems<Item>,
+): Promise<TrainerSnapshot>;
 /** @returns undefined when it was given up before it was complete */
 async function takeSnapshot<Item>(
   learner: Learner<Item>,
-  items: readonly Item[],
+  items: SnapshotItems<Item>,
   isUnwanted: () => boolean,
 ): Promise<TrainerSnapshot | undefined>;
 async function takeSnapshot<Item>(
   learner: Learner<Item>,
-  items: readonly Item[],
+  items: SnapshotItems<Item>,
   isUnwanted?: () => boolean,
 ) {
   const { modalities, headWidth, recipe } = learner.settings;
   let isWhole = true;
-  const read = async (of: 'embedding' | 'projection' | 'view') => {
+  const read = async (of: 'embedding' | 'projection' | 'view', some = items.heldOut) => {
     const rows: Partial<Record<Modality, Rows>> = {};
     for (const modality of modalities) {
-      const embedded = isWhole ? await learner.embed(modality, items, of, isUnwanted) : undefined;
+      const embedded = isWhole ? await learner.embed(modality, some, of, isUnwanted) : undefined;
       if (embedded) rows[modality] = embedded;
       else isWhole = false;
       // Else a pause that came meanwhile would be heard after the last of them.
@@ -218,14 +230,15 @@ async function takeSnapshot<Item>(
   const rows = await read('embedding');
   const snapshot: TrainerSnapshot = {
     ...{ step: learner.steps, rows },
+    ...(items.known.length > 0 && { known: await read('embedding', items.known) }),
     ...(headWidth > 0 && { projections: await read('projection') }),
     ...(recipes[recipe].data === 'views' && { views: await read('view') }),
   };
   return isWhole ? snapshot : undefined;
 }
 
-function buffersOf({ rows, projections, views }: TrainerSnapshot): Transferable[] {
-  return [rows, projections ?? {}, views ?? {}].flatMap((all) =>
+function buffersOf({ rows, known, projections, views }: TrainerSnapshot): Transferable[] {
+  return [rows, known ?? {}, projections ?? {}, views ?? {}].flatMap((all) =>
     Object.values(all).map(({ values }) => values.buffer),
   );
 }

@@ -1,12 +1,13 @@
 /** The held-out items of a run as the page shows them, be they scenes of the world or pictures. */
 import type { RgbaImage } from '../../../common/image.ts';
-import { splitPictures } from '../../../lab/data/picture-source.ts';
+import { knownAmong, splitPictures } from '../../../lab/data/picture-source.ts';
 import { NO_LABEL, PICTURE_SIDE, type PictureSet, pickPictures } from '../../../lab/data/pictures.ts';
 import type { RunSettings } from '../../../lab/training/settings.ts';
 import { renderCaption } from '../../../lab/world/caption.ts';
 import { pictureOf } from '../../../lab/world/display.ts';
 import type { Factor, Modality } from '../../../lab/world/factors.ts';
 import { labelsOf } from '../../../lab/world/scene.ts';
+import type { ProbedPictures } from '../probing-work.ts';
 import { scenesOf } from '../scenes.ts';
 import { HELD_OUT } from '../state.ts';
 import { pictureSetOf } from './picture-sets.ts';
@@ -48,7 +49,7 @@ const missing: ShownItems = {
 };
 
 function heldOutPictures(settings: RunSettings): ShownItems | undefined {
-  const set = heldOutSet(settings);
+  const set = probedPictures(settings)?.heldOut;
   return (
     set && {
       count: set.captions.length,
@@ -59,17 +60,23 @@ function heldOutPictures(settings: RunSettings): ShownItems | undefined {
   );
 }
 
-/** Nothing but the held-out pictures of a run, in their order; undefined where they are not here, or it learns from the world. */
-export function heldOutSet(settings: RunSettings): PictureSet | undefined {
+/** The pictures that a run is probed with; undefined where they are not here, or it learns from the world. */
+export function probedPictures(settings: RunSettings): ProbedPictures | undefined {
   const { data } = settings;
   const set = data && pictureSetOf(data);
   if (!set) return undefined;
   const key = JSON.stringify([data.hash, settings.recipe, settings.modalities, settings.seed]);
-  if (made?.key !== key) made = { key, set: pickPictures(set, splitPictures(set, settings).heldOut) };
-  return made.set;
+  if (made?.key === key) return made.pictures;
+  const split = splitPictures(set, settings);
+  const pictures = {
+    heldOut: pickPictures(set, split.heldOut),
+    known: pickPictures(set, knownAmong(set, split).slice(0, HELD_OUT)),
+  };
+  made = { key, pictures };
+  return pictures;
 }
 
-let made: { readonly key: string; readonly set: PictureSet } | undefined;
+let made: { readonly key: string; readonly pictures: ProbedPictures } | undefined;
 
 export function pictureAt({ pixels }: PictureSet, place: number): RgbaImage {
   const size = PICTURE_SIDE * PICTURE_SIDE;
