@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { NO_LABEL } from '../../src/lab/data/pictures.ts';
 import { knnOfFactors, linearOfFactors } from '../../src/lab/probes/factors.ts';
 import { measure } from '../../src/lab/probes/measure.ts';
-import { readRecall } from '../../src/lab/probes/readings.ts';
+import { readAccuracy, readRecall } from '../../src/lab/probes/readings.ts';
 import type { Rows } from '../../src/lab/training/learner.ts';
 import { createRandom, gaussian } from '../../src/projection/random.ts';
 
@@ -46,6 +46,8 @@ test('the other probes work as they do, and recall is told without factors', asy
   expect(report.split).toEqual({ train: 30, test: 30 });
   expect(report.spread.image).toMatchObject({ type: 'measured' });
   expect(report.pairs[0]?.alignment).toMatchObject({ type: 'measured' });
+  const accuracy = { value: 0.2, chance: 0.2, standardError: 0.05, n: 60, levels: 5 };
+  expect(readAccuracy(accuracy, 'Label', undefined)).toMatch(/^Label is not told: 20 % of 60/);
   const [found] = report.retrieval;
   if (found?.recalls.type !== 'measured') throw new Error('no recall');
   const [one] = found.recalls.value;

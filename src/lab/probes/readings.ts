@@ -8,16 +8,17 @@ import type { Spread } from './spread.ts';
 
 /**
  * @param factor as it begins a sentence: "Shape"
- * @param isShown whether the modality shows the factor at all
+ * @param isShown whether the modality shows the factor at all; undefined where nobody knows, as with labels
  */
-export function readAccuracy(accuracy: Accuracy, factor: string, isShown: boolean): string {
+export function readAccuracy(accuracy: Accuracy, factor: string, isShown: boolean | undefined): string {
   const { value, chance, standardError, n } = accuracy;
   const numbers = `${percent(value)} of ${n} (± ${percent(standardError)}), where one constant answer has ${percent(chance)}`;
   if (isBeyond(accuracy)) {
     const how = value > 0.95 ? 'is told' : value > (1 + chance) / 2 ? 'is mostly told' : 'is told in part';
     return `${factor} ${how}: ${numbers}.`;
   }
-  return `${factor} is not told, ${isShown ? 'though it is shown' : 'as it is not shown'}: ${numbers}.`;
+  const though = isShown === undefined ? '' : isShown ? ', though it is shown' : ', as it is not shown';
+  return `${factor} is not told${though}: ${numbers}.`;
 }
 
 export function readRecall(

@@ -102,7 +102,7 @@ function FactorOverSteps(props: {
           latest && (
             <p key={which}>
               {runs.length > 1 && <Swatch which={which} />}
-              {readAccuracy(latest, name, isShown)}
+              {readAccuracy(latest, name, factor === 'label' ? undefined : isShown)}
             </p>
           )
         );
