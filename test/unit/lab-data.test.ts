@@ -79,6 +79,13 @@ test('the encoder knows words of at least two pictures, and takes others as unkn
   expect([...values.slice(20, 24)]).toEqual([1, 3, 2, 0]);
 });
 
+test('a word that all pictures have tells none from another, and is not known', () => {
+  const holiday = (at: number) => ({ ...picture(at), name: `IMG_${at}.jpg`, tags: ['holiday'] });
+  const { data } = makePictureSet('loaded', [0, 1, 2, 3].map(holiday));
+  expect(data.vocabulary).toHaveLength(4);
+  expect(data.worded).toBe(0);
+});
+
 test('labels are kinds of at least five pictures', () => {
   const set = makePictureSet('loaded', [
     ...Array.from({ length: 15 }, (_, at) => picture(at)),

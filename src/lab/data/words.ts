@@ -29,12 +29,12 @@ export function wordsOf(texts: readonly string[]): string[] {
   return [...new Set(found)].filter((word) => /^\p{L}{2,}$/u.test(word) && !NO_WORDS.has(word));
 }
 
-/** The four tokens that fill and frame, then the most frequent words of at least two captions, in alphabetical order. */
+/** The four tokens that fill and frame, then the most frequent words of at least two captions, and not of all, in alphabetical order. */
 export function vocabularyOf(captions: readonly (readonly string[])[]): string[] {
   const counts = new Map<string, number>();
   for (const word of captions.flat()) counts.set(word, (counts.get(word) ?? 0) + 1);
   const words = [...counts]
-    .filter(([, count]) => count >= LEAST_PICTURES_OF_WORD)
+    .filter(([, count]) => count >= LEAST_PICTURES_OF_WORD && count < captions.length)
     .sort(([a, many], [b, more]) => more - many || (a < b ? -1 : 1))
     .slice(0, MOST_WORDS)
     .map(([word]) => word);

@@ -95,9 +95,10 @@ function loadedPictures(): PictureItem[] {
   return collection.items().filter((item) => item.kind === 'picture');
 }
 
-/** The folder that a picture lies in, within what was dropped. */
+/** The folder that a picture lies in, within what was dropped; a zip is none. */
 function folderOf(source: string): string | undefined {
-  return source.split('/').at(-2);
+  const folder = source.split('/').at(-2);
+  return folder !== undefined && /\.zip$/i.test(folder) ? undefined : folder;
 }
 
 async function readAll(
