@@ -1,6 +1,9 @@
 /** Real pictures in place of the made-up world: which are trained on, what the encoders get, and when there are too few. */
+import { dirname } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import '@tensorflow/tfjs';
-import { setBackend, tensor2d } from '@tensorflow/tfjs-core';
+import { setWasmPaths } from '@tensorflow/tfjs-backend-wasm';
+import { env, setBackend, tensor2d } from '@tensorflow/tfjs-core';
 import fc from 'fast-check';
 import { beforeAll, expect, test } from 'vitest';
 import { createPictureSource, splitPictures } from '../../src/lab/data/picture-source.ts';
@@ -13,7 +16,11 @@ import type { RecipeId, RunSettings } from '../../src/lab/training/settings.ts';
 import { deleteWords, drawWords } from '../../src/lab/views/word-views.ts';
 import { createRandom } from '../../src/projection/random.ts';
 
-beforeAll(() => setBackend('cpu'));
+beforeAll(async () => {
+  setWasmPaths(`${dirname(fileURLToPath(import.meta.resolve('@tensorflow/tfjs-backend-wasm')))}/`);
+  env().set('WASM_HAS_MULTITHREAD_SUPPORT', false);
+  expect(await setBackend('wasm')).toBe(true);
+});
 
 const KINDS = ['cat', 'dog', 'bird'];
 

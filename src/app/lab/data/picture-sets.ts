@@ -15,6 +15,8 @@ import { readLab } from '../state.ts';
 
 /** A picture before it is decoded. */
 interface Given extends Omit<LabPicture, 'pixels' | 'id'> {
+  /** Where it is known before the file was read: of an item, whose preview is another file. */
+  readonly id?: string;
   blob(): Promise<Blob | undefined>;
 }
 
@@ -75,6 +77,7 @@ export function readLoaded(reading: Reading): Promise<ReadPictures> {
     const folder = folderOf(item.source);
     const words = item.tags ?? [];
     return {
+      id: item.id,
       name: item.name,
       tags: folder === undefined ? words : [...words, folder],
       label: words[0] ?? folder,
@@ -136,7 +139,7 @@ async function readOne({ blob, ...said }: Given): Promise<LabPicture | undefined
       return undefined;
     }
     const { model } = await opened.decode({ size: PICTURE_SIDE, crop: 1 });
-    return { ...said, id: opened.identified.id, pixels: model };
+    return { ...said, id: said.id ?? opened.identified.id, pixels: model };
   } catch {
     // It is counted as one that could not be read.
     return undefined;
