@@ -1,5 +1,6 @@
 import { memo, type ReactNode } from 'react';
-import { FACTORS, type Factor, type Modality, SHOWS } from '../../../lab/world/factors.ts';
+import type { Told } from '../../../lab/probes/report.ts';
+import { FACTORS, type Modality, SHOWS } from '../../../lab/world/factors.ts';
 import { percentText } from './number-words.ts';
 import { ProbeHead } from './probe-head.tsx';
 import { measured, type ProbedRun } from './probed-runs.ts';
@@ -13,7 +14,10 @@ export const PartProbes = memo(function PartProbes(props: {
   readonly modality: Modality;
 }) {
   const { runs, modality } = props;
-  const parted = runs.filter(({ probes }) => probes.latest?.report.parts[modality]);
+  const parted = runs.filter(
+    ({ probes, settings: { data } }) =>
+      probes.latest?.report.parts[modality] && (!data || data.labels.length > 1),
+  );
   if (parted.length === 0) return null;
   return (
     <>
@@ -36,7 +40,7 @@ function Parts(props: { readonly run: ProbedRun; readonly modality: Modality; re
   );
   const shared = factors.filter((factor) => SHOWS[other].includes(factor));
   const own = factors.filter((factor) => !shared.includes(factor));
-  const row = (factor: Factor) => {
+  const row = (factor: Told) => {
     const [inCommon, inUnique] = [common?.[factor], unique?.[factor]];
     const chance = inCommon?.chance ?? inUnique?.chance;
     return (
@@ -69,6 +73,10 @@ function Parts(props: { readonly run: ProbedRun; readonly modality: Modality; re
       <PartGroup
         name={`Only in ${modalityName(modality)}: should stand in the unique ones`}
         rows={own.map(row)}
+      />
+      <PartGroup
+        name="Of pictures it is not known where it should stand"
+        rows={common?.label || unique?.label ? [row('label')] : []}
       />
     </table>
   );
