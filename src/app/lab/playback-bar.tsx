@@ -4,7 +4,7 @@ import { recordedRuns } from '../../lab/recording/recorded-runs.ts';
 import { closeRecordings, playOn, playRecordings, showStop, stopPlaying, usePlayback } from './playback.ts';
 
 /** Plays what was recorded, back and forth. */
-export function PlaybackBar() {
+export function PlaybackBar({ canClose = true }: { readonly canClose?: boolean }) {
   const { stops, at, playing, recordings } = usePlayback();
   const made = [...new Set(recordings.map((recording) => recording.made))];
   return (
@@ -14,16 +14,18 @@ export function PlaybackBar() {
       </Text>
       <div className="lab-buttons">
         <Button
-          data-autofocus
+          data-autofocus={canClose || undefined}
           className="lab-start"
           leftSection={playing ? <IconPlayerPause size={16} /> : <IconPlayerPlay size={16} />}
           onClick={playing ? stopPlaying : playOn}
         >
           {playing ? 'Pause' : 'Play'}
         </Button>
-        <Button variant="default" leftSection={<IconX size={16} />} onClick={closeRecordings}>
-          Close
-        </Button>
+        {canClose && (
+          <Button variant="default" leftSection={<IconX size={16} />} onClick={closeRecordings}>
+            Close
+          </Button>
+        )}
       </div>
       <Slider
         thumbLabel="Step of the recording"

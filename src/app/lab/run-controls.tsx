@@ -35,7 +35,7 @@ function TrainingControls() {
             data-autofocus
             className="lab-start"
             leftSection={<IconPlayerPause size={16} />}
-            onClick={pause}
+            onClick={() => void pause()}
           >
             Pause
           </Button>

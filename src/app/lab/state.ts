@@ -96,7 +96,7 @@ export interface LabRun {
 export type Projection = 'pca' | 'umap';
 
 export const PANEL_IDS = ['loss', 'probes', 'pictures', 'formula'] as const;
-type PanelId = (typeof PANEL_IDS)[number];
+export type PanelId = (typeof PANEL_IDS)[number];
 
 export type SizeOfRun = 'small' | 'full';
 
